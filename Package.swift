@@ -1,0 +1,79 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Language mode 6 with the upcoming features that make imports and existentials visible; every warning is an error.
+let house: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioWebSocket = Target.Dependency.product(name: "NIOWebSocket", package: "swift-nio")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+
+let package = Package(
+    name: "latch",
+    products: [
+        .executable(name: "latch", targets: ["latch"]),
+        .library(name: "RetainedStore", targets: ["RetainedStore"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
+        .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+
+        .target(name: "RetainedStore", dependencies: ["CLMDB", "CLibcrypto"], swiftSettings: house),
+        .target(name: "MQTTWire", dependencies: [nioCore], swiftSettings: house),
+        .target(name: "MQTTProtocol", dependencies: ["MQTTWire"], swiftSettings: house),
+        .target(name: "Authentication", dependencies: ["CLibcrypto"], swiftSettings: house),
+        .target(name: "Mosquitto", dependencies: ["MQTTProtocol", "CLibcrypto"], swiftSettings: house),
+        .target(
+            name: "Broker",
+            dependencies: [
+                "RetainedStore", "MQTTProtocol", "MQTTWire", "Authentication",
+                nioCore, nioHTTP1, nioPosix, nioWebSocket, logging, lifecycle,
+            ],
+            swiftSettings: house
+        ),
+        .target(
+            name: "LatchCommands",
+            dependencies: [
+                "RetainedStore", "MQTTProtocol", "MQTTWire", "Authentication", "Mosquitto", "Broker",
+                argumentParser, logging, lifecycle,
+            ],
+            swiftSettings: house
+        ),
+        .executableTarget(name: "latch", dependencies: ["LatchCommands"], swiftSettings: house),
+
+        .target(name: "BrokerTesting", dependencies: ["Broker", "MQTTWire"], swiftSettings: house),
+
+        .testTarget(name: "RetainedStoreTests", dependencies: ["RetainedStore", crypto], swiftSettings: house),
+        .testTarget(name: "MQTTWireTests", dependencies: ["MQTTWire", nioCore], swiftSettings: house),
+        .testTarget(name: "MQTTProtocolTests", dependencies: ["MQTTProtocol", "MQTTWire"], swiftSettings: house),
+        .testTarget(name: "AuthenticationTests", dependencies: ["Authentication"], swiftSettings: house),
+        .testTarget(name: "MosquittoTests", dependencies: ["Mosquitto", "MQTTProtocol"], swiftSettings: house),
+        .testTarget(
+            name: "BrokerTests",
+            dependencies: ["Broker", "BrokerTesting", "MQTTProtocol", "MQTTWire", "RetainedStore", nioCore, nioEmbedded],
+            swiftSettings: house
+        ),
+        .testTarget(name: "LatchCommandsTests", dependencies: ["LatchCommands", "Broker", "Mosquitto"], swiftSettings: house),
+        .testTarget(name: "ProcessTests", dependencies: ["BrokerTesting"], swiftSettings: house),
+        .testTarget(name: "TidyTests", swiftSettings: house),
+    ]
+)
