@@ -6,3 +6,71 @@
 #include <openssl/kdf.h>
 #include <openssl/params.h>
 #include <openssl/rand.h>
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/random.h>
+
+// CRC-32C (Castagnoli) in hardware. Swift has no way to say "this function may use SSE 4.2", so the few lines stand here;
+// the table that serves other processors is beside the caller, in CRC32C.swift.
+
+#if defined(__x86_64__)
+#include <cpuid.h>
+
+static inline int latch_crc32c_is_in_hardware(void) {
+    unsigned a, b, c, d;
+    return __get_cpuid(1, &a, &b, &c, &d) && (c & bit_SSE4_2) != 0;
+}
+
+__attribute__((target("sse4.2"))) static inline uint32_t latch_crc32c_hardware(
+    uint32_t state, const void *bytes, size_t count) {
+    const unsigned char *next = (const unsigned char *)bytes;
+    uint64_t wide = state;
+    for (; count >= 8; count -= 8, next += 8) {
+        uint64_t word;
+        memcpy(&word, next, 8);
+        wide = __builtin_ia32_crc32di(wide, word);
+    }
+    state = (uint32_t)wide;
+    for (; count > 0; count -= 1, next += 1) {
+        state = __builtin_ia32_crc32qi(state, *next);
+    }
+    return state;
+}
+
+#elif defined(__aarch64__)
+#include <sys/auxv.h>
+#ifndef HWCAP_CRC32
+#define HWCAP_CRC32 (1 << 7)
+#endif
+
+static inline int latch_crc32c_is_in_hardware(void) {
+    return (getauxval(AT_HWCAP) & HWCAP_CRC32) != 0;
+}
+
+__attribute__((target("crc"))) static inline uint32_t latch_crc32c_hardware(
+    uint32_t state, const void *bytes, size_t count) {
+    const unsigned char *next = (const unsigned char *)bytes;
+    for (; count >= 8; count -= 8, next += 8) {
+        uint64_t word;
+        memcpy(&word, next, 8);
+        state = __builtin_arm_crc32cd(state, word);
+    }
+    for (; count > 0; count -= 1, next += 1) {
+        state = __builtin_arm_crc32cb(state, *next);
+    }
+    return state;
+}
+
+#else
+
+static inline int latch_crc32c_is_in_hardware(void) { return 0; }
+static inline uint32_t latch_crc32c_hardware(uint32_t state, const void *bytes, size_t count) {
+    (void)bytes;
+    (void)count;
+    return state;
+}
+
+#endif
