@@ -1,0 +1,88 @@
+internal import Glibc
+
+/// A journal file of the operating system's.
+final class PosixFile: JournalFile, @unchecked Sendable {
+    // Everything but the mapping is immutable; the mapping is made and ended while the segment is in nobody else's hands.
+    let path: String
+    private let descriptor: Int32
+    private var mapping: UnsafeMutableRawBufferPointer?
+
+    init(path: String, descriptor: Int32) {
+        self.path = path
+        self.descriptor = descriptor
+    }
+
+    func size() throws(EnvironmentError) -> Int {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw .system("fstat", path) }
+        return Int(status.st_size)
+    }
+
+    func allocate(bytes: Int) throws(EnvironmentError) {
+        // Reserving blocks alone would leave them marked as unwritten, and the first sync after writing into each would have
+        // to write metadata; so the zeros are written, once in the life of the file.
+        let code = posix_fallocate(descriptor, 0, bytes)
+        if code != 0 { throw .system(call: "posix_fallocate", path: path, errno: code) }
+        let zeros = UnsafeMutableRawBufferPointer.allocate(byteCount: min(bytes, 1 << 20), alignment: 4_096)
+        defer { zeros.deallocate() }
+        zeros.initializeMemory(as: UInt8.self, repeating: 0)
+        var offset = 0
+        while offset < bytes {
+            let count = min(zeros.count, bytes - offset)
+            try write(UnsafeRawBufferPointer(rebasing: zeros[..<count]), at: offset)
+            offset += count
+        }
+        guard ftruncate(descriptor, bytes) == 0 else { throw .system("ftruncate", path) }
+        guard fsync(descriptor) == 0 else { throw .system("fsync", path) }
+    }
+
+    func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(EnvironmentError) {
+        guard let base = bytes.baseAddress else { return }
+        var done = 0
+        while done < bytes.count {
+            let count = pwrite(descriptor, base + done, bytes.count - done, offset + done)
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw .system("pwrite", path)
+            }
+            done += count
+        }
+    }
+
+    func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(EnvironmentError) -> Int {
+        guard let base = buffer.baseAddress else { return 0 }
+        var done = 0
+        while done < buffer.count {
+            let count = pread(descriptor, base + done, buffer.count - done, offset + done)
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw .system("pread", path)
+            }
+            if count == 0 { break }
+            done += count
+        }
+        return done
+    }
+
+    func sync() throws(EnvironmentError) {
+        // Not repeated after a failure: the kernel may have marked the pages clean, and a second call would lie.
+        guard fdatasync(descriptor) == 0 else { throw .system("fdatasync", path) }
+    }
+
+    func map(bytes: Int) throws(EnvironmentError) -> UnsafeRawBufferPointer {
+        if let mapping, mapping.count >= bytes { return UnsafeRawBufferPointer(rebasing: mapping[..<bytes]) }
+        guard let base = mmap(nil, bytes, PROT_READ, MAP_SHARED, descriptor, 0), base != MAP_FAILED else {
+            throw .system("mmap", path)
+        }
+        // Places are read in the order of keys, not of bytes: reading ahead would only waste page cache.
+        madvise(base, bytes, MADV_RANDOM)
+        mapping = UnsafeMutableRawBufferPointer(start: base, count: bytes)
+        return UnsafeRawBufferPointer(start: base, count: bytes)
+    }
+
+    func close() {
+        if let mapping { munmap(mapping.baseAddress, mapping.count) }
+        mapping = nil
+        Glibc.close(descriptor)
+    }
+}

@@ -1,0 +1,23 @@
+/// What opening a store found.
+public struct OpenReport: Hashable, Sendable {
+    /// Segments in the journal.
+    public var segmentCount = 0
+    /// Records found in the journal.
+    public var recordCount: UInt64 = 0
+    /// Those that the index did not have yet, and that were replayed.
+    public var replayedCount: UInt64 = 0
+    /// Bytes of a torn tail: writes that had not become durable, never acknowledged, dropped.
+    public var tornBytes: UInt64 = 0
+    /// The last LSN that was found.
+    public var lastLSN: UInt64 = 0
+    /// The LSN through which the index was complete.
+    public var appliedLSN: UInt64 = 0
+    /// Whether the journal ended with the mark that closing writes.
+    public var wasClosed = false
+    /// Seconds that reading the journal took.
+    public var replaySeconds = 0.0
+    /// Seconds that opening took in all.
+    public var openSeconds = 0.0
+
+    public init() {}
+}

@@ -1,0 +1,18 @@
+extension StoreError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .busy(let directory): "the store \(directory) is in use by another process"
+        case .missing(let directory): "there is no store in \(directory)"
+        case .exists(let directory): "there is a store in \(directory) already"
+        case .wrongKey(let given, let wanted):
+            "the key \(given) does not open this store; it wants \(wanted.joined(separator: " or "))"
+        case .unsupported(let file, let what): "\(file): \(what) is not known to this version"
+        case .damaged(let damage): "\(damage)"
+        case .full(.journal): "no space for the journal: retained messages are refused until there is"
+        case .full(.index): "no space for the index: retained messages are refused until there is"
+        case .failed(let cause): "the store has failed and must be opened again: \(cause)"
+        case .environment(let cause): "\(cause)"
+        case .closed: "the store is closed"
+        }
+    }
+}

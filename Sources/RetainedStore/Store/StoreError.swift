@@ -1,0 +1,25 @@
+/// Why a store cannot do what it was asked to.
+public enum StoreError: Error, Equatable, Sendable {
+    /// Another process, or this one, has the store open.
+    case busy(directory: String)
+    /// There is no store there.
+    case missing(directory: String)
+    /// There is a store there already.
+    case exists(directory: String)
+    /// The key opens none of the header's slots; the fingerprints are those of the keys that would.
+    case wrongKey(given: String, wanted: [String])
+    /// A file says something that this version does not know: refused, because guessing may destroy.
+    case unsupported(file: String, what: String)
+    /// Bytes that this format can not have written there.
+    case damaged(Damage)
+    /// Space for retained messages ran out. Nothing was lost; the store recovers by itself when there is space again
+    /// (design, D3).
+    case full(StoreSpace)
+    /// A write, a sync or a commit failed while the store ran. What was acknowledged stays acknowledged, nothing more is
+    /// (design, D2): the store must be opened again.
+    case failed(EnvironmentError)
+    /// The machine refused something while nothing was being written yet.
+    case environment(EnvironmentError)
+    /// The store was closed.
+    case closed
+}

@@ -1,0 +1,30 @@
+/// Every limit of a store, with its reason.
+///
+/// The defaults suit a broker of up to some ten million retained messages in less than 100 MB of memory.
+public struct StoreLimits: Hashable, Sendable {
+    /// Bytes of a journal segment: large enough that the two syncs and the rename of a rotation vanish among 200,000
+    /// messages, small enough to be zero-filled in a tenth of a second.
+    public var segmentBytes = 64 << 20
+    /// Bytes of messages in one group: bounds the memory of the two group buffers and what one sync has to write. A batch
+    /// that is larger by itself gets a group of its own.
+    public var groupBytesMax = 8 << 20
+    /// Entries of the active and the frozen overlay together, at up to 64 bytes each: the largest part of the engine's memory.
+    public var overlayEntriesMax = 1_000_000
+    /// Journal bytes that start a checkpoint: bounds what replaying a journal costs at the next start.
+    public var checkpointJournalBytes = 128 << 20
+    /// Overlay entries that start a checkpoint: leaves room for the next overlay while this one is moved.
+    public var checkpointEntries = 400_000
+    /// Journal bytes not yet in the index at which writers wait: bounds the journal's disk space.
+    public var journalBytesMax = 1 << 30
+    /// Pages that one LMDB transaction dirties before it commits: keeps a commit at 20–35 ms and lets the pages freed by one
+    /// serve the next.
+    public var dirtyPagesMax = 2_000
+    /// Address space reserved for LMDB's file. Not memory and not disk: the file grows with what is in it.
+    public var mapBytes = 1 << 40
+    /// Readers that may be open at once; each has a slot in LMDB's lock file. One per event loop is enough.
+    public var readersMax = 510
+    /// Segments that opening a store may leave behind before a checkpoint clears them: each opening starts a new one.
+    public var segmentsMax = 4
+
+    public init() {}
+}

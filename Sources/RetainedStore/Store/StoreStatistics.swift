@@ -1,0 +1,29 @@
+/// A store's figures at one moment.
+public struct StoreStatistics: Equatable, Sendable {
+    /// Whether it takes retained messages.
+    public var health: StoreHealth
+    /// Messages in the index; what only the overlay holds comes on top.
+    public var indexCount: UInt64
+    /// Bytes of their values.
+    public var indexBytes: UInt64
+    /// Keys in the overlays, clears included: an upper bound of what is not in the index yet.
+    public var overlayCount: Int
+    /// The last version that was given out.
+    public var lastLSN: UInt64
+    /// Every record up to it may be acknowledged.
+    public var durableLSN: UInt64
+    /// Every record up to it is in the index.
+    public var appliedLSN: UInt64
+    /// Journal bytes that a start would replay.
+    public var journalBytes: Int
+    /// Segments in the journal, the one in use included.
+    public var segmentCount: Int
+    /// Groups written since the store was opened.
+    public var groupCount: UInt64
+    /// Seconds on the monotonic clock since the last sync; nil: none yet.
+    public var lastSyncAgeSeconds: Double?
+    /// Seconds on the monotonic clock since the last checkpoint ended; nil: none yet.
+    public var checkpointAgeSeconds: Double?
+    /// How long the last checkpoint took; nil: none yet.
+    public var checkpointSeconds: Double?
+}
