@@ -1,1 +1,3 @@
-print("latch")
+import LatchCommands
+
+await LatchCommand.launch()

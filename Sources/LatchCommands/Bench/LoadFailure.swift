@@ -1,0 +1,65 @@
+import Glibc
+
+/// Why a load could not be carried out.
+enum LoadFailure: Error, CustomStringConvertible {
+    case plan(String)
+    case unknownHost(String, reason: String)
+    case unreachable(host: String, port: UInt16, errno: Int32)
+    /// The broker answered CONNECT with this return code (MQTT 3.1.1, 3.2.2.3).
+    case connectionRefused(returnCode: UInt8)
+    case subscriptionRefused(filter: String)
+    /// The broker closed the connection, or said nothing for ten seconds, before the load began.
+    case noAnswer(to: String)
+    /// The broker sent something that is not MQTT 3.1.1.
+    case malformed(String)
+    case packetTooLarge(bytes: Int)
+    case process(pid: Int32, errno: Int32)
+    case file(path: String, errno: Int32)
+    case record(path: String, line: Int, problem: String)
+    /// The broker ended connections under the load.
+    case connectionsLost(Int)
+    /// The broker does not hold what it acknowledged.
+    case broken(CheckReport)
+
+    var description: String {
+        switch self {
+        case .plan(let problem):
+            problem
+        case .unknownHost(let host, let reason):
+            "the host \(host) is not known: \(reason)"
+        case .unreachable(let host, let port, let errno):
+            "no broker answers at \(host) port \(port): \(Self.text(errno)). Is it running, and listening there?"
+        case .connectionRefused(let returnCode):
+            "the broker refuses the connection with return code \(returnCode); give --username and --password if it wants them"
+        case .subscriptionRefused(let filter):
+            "the broker refuses the subscription to \(filter); give --username and --topic-prefix as its ACL wants them"
+        case .noAnswer(let packet):
+            "the broker did not answer \(packet)"
+        case .malformed(let what):
+            "the broker sent a malformed packet: \(what)"
+        case .packetTooLarge(let bytes):
+            "the broker sent a packet of \(bytes) bytes, larger than this load expects: give --payload-bytes as the publisher did"
+        case .process(let pid, let errno):
+            "process \(pid) cannot be observed: \(Self.text(errno))"
+        case .file(let path, let errno):
+            "\(path): \(Self.text(errno))"
+        case .record(let path, let line, let problem):
+            "\(path):\(line): \(problem)"
+        case .connectionsLost(let count):
+            "the broker ended \(count) connections under the load: its log says why"
+        case .broken(let report):
+            "the broker does not hold what it acknowledged: \(report.lost) lost, \(report.invented) invented, "
+                + "\(report.foreign) foreign"
+        }
+    }
+
+    var exitStatus: ExitStatus {
+        switch self {
+        case .plan, .unknownHost, .record: .usage
+        case .broken: .damagedStore
+        default: .inputOutput
+        }
+    }
+
+    private static func text(_ errno: Int32) -> String { String(cString: strerror(errno)) }
+}

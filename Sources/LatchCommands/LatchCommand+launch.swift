@@ -1,0 +1,24 @@
+import ArgumentParser
+import Glibc
+
+extension LatchCommand {
+    /// Runs the program with the process's arguments and ends the process with one of ``ExitStatus``.
+    public static func launch() async -> Never {
+        do {
+            var command = try parseAsRoot()
+            if var waiting = command as? any AsyncParsableCommand {
+                try await waiting.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            // The parser's own code for a command line that it does not understand is 64.
+            if exitCode(for: error) == .validationFailure {
+                StandardError.writeLine(fullMessage(for: error))
+                Glibc.exit(ExitStatus.usage.rawValue)
+            }
+            exit(withError: error)
+        }
+        Glibc.exit(ExitStatus.fine.rawValue)
+    }
+}

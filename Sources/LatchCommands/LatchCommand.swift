@@ -1,0 +1,12 @@
+public import ArgumentParser
+
+/// The program `latch`: a noun for each job, a verb for each thing that can be done with it.
+public struct LatchCommand: AsyncParsableCommand {
+    public static let configuration = CommandConfiguration(
+        commandName: "latch",
+        abstract: "An MQTT broker whose retained messages are on disk before they are acknowledged, and sealed.",
+        subcommands: [BenchCommand.self]
+    )
+
+    public init() {}
+}
