@@ -1,3 +1,5 @@
+public import MQTTWire
+
 /// The acknowledgements that one connection owes its client, in the order in which the messages came.
 ///
 /// The acknowledgement of a retained message waits until the journal is durable up to the message's log sequence number
@@ -13,7 +15,7 @@
 public struct AcknowledgementQueue: ~Copyable {
     private struct Entry {
         var durableLSN: UInt64
-        var acknowledgement: PendingAcknowledgement
+        var acknowledgement: Acknowledgement
     }
 
     private var entries = RingBuffer<Entry>()
@@ -49,7 +51,7 @@ public struct AcknowledgementQueue: ~Copyable {
     /// - Parameters:
     ///   - acknowledgement: What is owed.
     ///   - durableLSN: The LSN up to which the journal must be durable first; 0 if the message was not retained.
-    public mutating func append(_ acknowledgement: PendingAcknowledgement, durableLSN: UInt64 = 0) {
+    public mutating func append(_ acknowledgement: Acknowledgement, durableLSN: UInt64 = 0) {
         entries.append(Entry(durableLSN: durableLSN, acknowledgement: acknowledgement))
     }
 
@@ -62,7 +64,7 @@ public struct AcknowledgementQueue: ~Copyable {
     ///   - send: Called once for each acknowledgement.
     /// - Returns: How many were handed out.
     @discardableResult
-    public mutating func release(upTo durableLSN: UInt64, _ send: (PendingAcknowledgement) -> Void) -> Int {
+    public mutating func release(upTo durableLSN: UInt64, _ send: (Acknowledgement) -> Void) -> Int {
         var released = 0
         while released < entries.count {
             let entry = entries[released]

@@ -1,3 +1,4 @@
+import MQTTWire
 import Testing
 
 @testable import MQTTProtocol
@@ -5,8 +6,8 @@ import Testing
 @Suite("Acknowledgements leave in the order in which the messages came")
 struct AcknowledgementQueueTests {
     /// Releases and returns what was handed out.
-    private func released(_ queue: inout AcknowledgementQueue, upTo lsn: UInt64) -> [PendingAcknowledgement] {
-        var sent: [PendingAcknowledgement] = []
+    private func released(_ queue: inout AcknowledgementQueue, upTo lsn: UInt64) -> [Acknowledgement] {
+        var sent: [Acknowledgement] = []
         let count = queue.release(upTo: lsn) { sent.append($0) }
         #expect(count == sent.count)
         return sent
@@ -35,16 +36,16 @@ struct AcknowledgementQueueTests {
         var queue = AcknowledgementQueue(countMax: 10)
         queue.append(.init(.puback, packetIdentifier: 1))
         queue.append(.init(.pubrec, packetIdentifier: 2), durableLSN: 5)
-        queue.append(.init(.puback, packetIdentifier: 3, reasonCode: 0x87))
-        queue.append(.init(.pubrec, packetIdentifier: 4, reasonCode: 0x10))
+        queue.append(.init(.puback, packetIdentifier: 3, reasonCode: .notAuthorized))
+        queue.append(.init(.pubrec, packetIdentifier: 4, reasonCode: .noMatchingSubscribers))
         queue.append(.init(.puback, packetIdentifier: 5), durableLSN: 6)
 
         #expect(released(&queue, upTo: 4) == [.init(.puback, packetIdentifier: 1)])
         #expect(
             released(&queue, upTo: 5) == [
                 .init(.pubrec, packetIdentifier: 2),
-                .init(.puback, packetIdentifier: 3, reasonCode: 0x87),
-                .init(.pubrec, packetIdentifier: 4, reasonCode: 0x10),
+                .init(.puback, packetIdentifier: 3, reasonCode: .notAuthorized),
+                .init(.pubrec, packetIdentifier: 4, reasonCode: .noMatchingSubscribers),
             ]
         )
         #expect(released(&queue, upTo: 100) == [.init(.puback, packetIdentifier: 5)])
@@ -68,12 +69,12 @@ struct AcknowledgementQueueTests {
         var queue = AcknowledgementQueue(countMax: 1_000)
         var lsn: UInt64 = 0
         var durable: UInt64 = 0
-        var owed: [(PendingAcknowledgement, UInt64)] = []
+        var owed: [(Acknowledgement, UInt64)] = []
         var next = 0
         for step in 0..<5_000 {
             if Bool.random(using: &random) {
                 let identifier = UInt16(truncatingIfNeeded: step)
-                let kind: PendingAcknowledgement.Kind = Bool.random(using: &random) ? .puback : .pubrec
+                let kind: Acknowledgement.Kind = Bool.random(using: &random) ? .puback : .pubrec
                 var awaited: UInt64 = 0
                 if Bool.random(using: &random) {
                     lsn += 1

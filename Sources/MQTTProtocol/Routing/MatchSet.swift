@@ -1,0 +1,60 @@
+/// The sessions that one message goes to, each once.
+///
+/// A session whose subscriptions overlap gets a message once, at the highest quality of service that matches, with all
+/// subscription identifiers. Merging costs one look into a table by `SubscriberHandle.index`; there is no hashing, and
+/// emptying the set for the next message costs nothing. Keep one set and use it again.
+public struct MatchSet: Sendable {
+    private var matches: [Match] = []
+    /// By subscriber index: the round in the upper half, the position among `matches` in the lower. An entry of an
+    /// earlier round means nothing, so that a new round need not clear the table.
+    private var positions: [UInt64] = []
+    private var round: UInt32 = 1
+
+    /// Creates an empty set.
+    public init() {}
+
+    /// How many sessions the message goes to.
+    public var count: Int { matches.count }
+
+    /// Whether nobody matches.
+    public var isEmpty: Bool { matches.isEmpty }
+
+    /// The session at a position below `count`.
+    public subscript(position: Int) -> Match { matches[position] }
+
+    /// Calls `body` with each session, in the order in which they were found.
+    public func forEach(_ body: (Match) -> Void) {
+        for match in matches { body(match) }
+    }
+
+    /// Empties the set and keeps its memory.
+    public mutating func removeAll() {
+        matches.removeAll(keepingCapacity: true)
+        if round == .max {
+            positions.removeAll(keepingCapacity: true)
+            round = 0
+        }
+        round += 1
+    }
+
+    /// Adds a subscription of a session that is known not to be in the set, or whose delivery stands for itself, as
+    /// that of a shared subscription does (MQTT 5.0 §4.8.2).
+    mutating func append(_ subscription: Subscription) {
+        matches.append(Match(subscription))
+    }
+
+    /// Adds a subscription, merging it with what the set holds for its session.
+    mutating func insert(_ subscription: Subscription) {
+        let index = Int(subscription.subscriber.index)
+        if index >= positions.count {
+            positions.append(contentsOf: repeatElement(0, count: index + 1 - positions.count))
+        }
+        let entry = positions[index]
+        if entry >> 32 == UInt64(round) {
+            matches[Int(truncatingIfNeeded: entry & 0xFFFF_FFFF)].merge(subscription)
+        } else {
+            positions[index] = UInt64(round) << 32 | UInt64(matches.count)
+            matches.append(Match(subscription))
+        }
+    }
+}

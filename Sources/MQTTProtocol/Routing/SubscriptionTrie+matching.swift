@@ -1,0 +1,98 @@
+import MQTTWire
+
+extension SubscriptionTrie {
+    /// Finds who gets a message.
+    ///
+    /// - Parameters:
+    ///   - topic: The topic name's bytes, valid (MQTT 5.0 §4.7).
+    ///   - publisher: The session that published it, so that its own subscriptions with No Local are left out; nil if
+    ///     it has none.
+    ///   - matches: Emptied first, then filled: each session once, and one entry more for each shared subscription.
+    ///   - isAble: Whether a member of a shared subscription can take a message now; members that cannot are passed over
+    ///     while there are others. Not asked about ordinary subscriptions.
+    public mutating func match(
+        topic: UnsafeRawBufferPointer,
+        publisher: SubscriberHandle? = nil,
+        into matches: inout MatchSet,
+        isAble: (SubscriberHandle) -> Bool = { _ in true }
+    ) {
+        matches.removeAll()
+        findLists(matching: topic)
+        // Within one list a session stands once, so that a single list needs no merging.
+        let isMerging = matchedLists.count > 1
+        visitMatched(isAble: isAble) { subscription, isShared in
+            if subscription.isNoLocal, subscription.subscriber == publisher { return }
+            if isMerging, !isShared {
+                matches.insert(subscription)
+            } else {
+                matches.append(subscription)
+            }
+        }
+    }
+
+    /// Calls `visit` with every subscription that matches a topic, one member for each shared subscription, unmerged.
+    ///
+    /// - Parameters:
+    ///   - topic: The topic name's bytes, valid.
+    ///   - isAble: As above.
+    ///   - visit: Called with each subscription, in no particular order.
+    public mutating func match(
+        topic: UnsafeRawBufferPointer,
+        isAble: (SubscriberHandle) -> Bool = { _ in true },
+        visit: (Subscription) -> Void
+    ) {
+        findLists(matching: topic)
+        visitMatched(isAble: isAble) { subscription, _ in visit(subscription) }
+    }
+
+    /// Fills `matchedLists`, walking the topic level by level with all nodes that its levels so far lead to.
+    private mutating func findLists(matching topic: UnsafeRawBufferPointer) {
+        matchedLists.removeAll(keepingCapacity: true)
+        frontier.removeAll(keepingCapacity: true)
+        frontier.append(TrieNodes.root)
+        // Wildcards at the first level do not match topics that begin with `$` [MQTT-4.7.2-1].
+        var mayUseWildcards = topic.first != UInt8(ascii: "$")
+        for level in TopicLevels(in: topic) {
+            let key = nodes.key(level)
+            nextFrontier.removeAll(keepingCapacity: true)
+            for number in frontier {
+                let node = nodes[number]
+                if mayUseWildcards {
+                    if node.multiLevelList != TrieNode.none { matchedLists.append(node.multiLevelList) }
+                    if node.singleLevelChild != TrieNode.none { nextFrontier.append(node.singleLevelChild) }
+                }
+                guard node.childCount > (node.singleLevelChild == TrieNode.none ? 0 : 1) else { continue }
+                let child = nodes.child(of: number, named: level, key: key)
+                if child != TrieNode.none { nextFrontier.append(child) }
+            }
+            mayUseWildcards = true
+            swap(&frontier, &nextFrontier)
+            if frontier.isEmpty { return }
+        }
+        for number in frontier {
+            let node = nodes[number]
+            if node.list != TrieNode.none { matchedLists.append(node.list) }
+            // `a/#` matches its parent level `a` (§4.7.1.2).
+            if node.multiLevelList != TrieNode.none { matchedLists.append(node.multiLevelList) }
+        }
+    }
+
+    private func visitMatched(
+        isAble: (SubscriberHandle) -> Bool,
+        _ visit: (_ subscription: Subscription, _ isShared: Bool) -> Void
+    ) {
+        for number in matchedLists {
+            switch lists[Int(number)] {
+            case .empty:
+                break
+            case .one(let subscription):
+                visit(subscription, false)
+            case .many(let table):
+                for subscription in table.subscriptions { visit(subscription, false) }
+                for position in table.groups.indices {
+                    visit(table.groups[position].next(where: isAble), true)
+                }
+            }
+        }
+    }
+}
