@@ -1,0 +1,40 @@
+/// Every limit of the protocol side, with mosquitto's defaults (mosquitto.conf(5), 2.1).
+///
+/// One value per listener; a mosquitto.conf is mapped onto it.
+public struct ProtocolLimits: Hashable, Sendable {
+    /// `max_packet_size`: the largest packet taken from a client, in bytes, header included (MQTT 5.0 §3.2.2.3.6).
+    public var packetBytesMax = 2_000_000
+    /// `message_size_limit`: the largest payload, in bytes; 0 for none but the packet's.
+    public var payloadBytesMax = 0
+    /// `max_inflight_messages`: QoS 1 and 2 messages that a client may leave unacknowledged, either way (MQTT 5.0 §3.2.2.3.3); 0 for
+    /// the protocol's own 65,535.
+    public var inflightCountMax = 20
+    /// `max_queued_messages`: messages that wait beyond those in flight; 0 for no limit.
+    public var queuedCountMax = 1_000
+    /// `max_queued_bytes`: payload bytes that wait beyond those in flight; 0 for no limit.
+    public var queuedBytesMax = 0
+    /// `queue_qos0_messages`: whether QoS 0 messages are queued for a client that is away.
+    public var areQoS0MessagesQueued = false
+    /// `max_qos`: the highest quality of service, 0…2 (MQTT 5.0 §3.2.2.3.4).
+    public var qosMax: UInt8 = 2
+    /// `retain_available` (MQTT 5.0 §3.2.2.3.5).
+    public var isRetainAvailable = true
+    /// `max_keepalive`, in seconds; 0 for no limit. MQTT 5.0 clients are told (§3.2.2.3.14), older ones are refused with 0x02.
+    public var keepAliveSecondsMax: UInt16 = 0
+    /// `max_topic_alias`: the highest alias taken from a client (MQTT 5.0 §3.2.2.3.8).
+    public var topicAliasMax: UInt16 = 10
+    /// `max_topic_alias_broker`: the highest alias that the broker uses, where a client allows it.
+    public var topicAliasBrokerMax: UInt16 = 10
+    /// `allow_zero_length_clientid`: whether a client may leave its identifier to the broker [MQTT-3.1.3-6].
+    public var isEmptyClientIDAllowed = true
+    /// `auto_id_prefix`: what identifiers given by the broker begin with.
+    public var assignedClientIDPrefix = "auto-"
+    /// `persistent_client_expiration`, in seconds: how long the session of a client that is away is kept at the most; `UInt32.max` for ever.
+    public var sessionExpirySecondsMax: UInt32 = .max
+    /// Levels of a topic or filter, mosquitto's built-in limit.
+    public var topicLevelsMax = 200
+    /// Acknowledgements owed to one connection at which its reads pause; MQTT 3.1.1 has no receive maximum of its own.
+    public var acknowledgementQueueCountMax = 65_536
+
+    public init() {}
+}
