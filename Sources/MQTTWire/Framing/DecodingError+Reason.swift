@@ -36,8 +36,11 @@ extension DecodingError {
         case authenticationMethodMissing = "missing authentication method"
 
         // CONNECT
-        /// A protocol name or level other than those of 3.1, 3.1.1 and 5.0 [MQTT-3.1.2-2].
-        case protocolUnsupported = "unsupported protocol"
+        /// A protocol name other than `MQTT` and `MQIsdp`: not a client of ours, close [MQTT-3.1.2-1].
+        case protocolNameUnsupported = "unsupported protocol name"
+        /// A protocol level other than 3, 4 and 5 [MQTT-3.1.2-2]; the answer has the form of 3.1.1 and says
+        /// `unacceptableProtocolVersion`.
+        case protocolLevelUnsupported = "unsupported protocol level"
         /// Bit 0 of the connect flags is set [MQTT-3.1.2-3].
         case connectFlagsReserved = "reserved connect flag"
         /// Will QoS or will retain without a will [MQTT-3.1.2-11], [MQTT-3.1.2-13], or will QoS 3 [MQTT-3.1.2-12].
@@ -93,7 +96,7 @@ extension DecodingError.Reason {
             .topicFiltersMissing, .subscriptionOptionsInvalid, .noLocalOnSharedSubscription:
             .protocolError
         case .packetTooLarge: .packetTooLarge
-        case .protocolUnsupported: .unsupportedProtocolVersion
+        case .protocolNameUnsupported, .protocolLevelUnsupported: .unsupportedProtocolVersion
         case .topicNameTooDeep: .topicNameInvalid
         case .topicFilterTooDeep: .topicFilterInvalid
         case .topicAliasZero: .topicAliasInvalid
