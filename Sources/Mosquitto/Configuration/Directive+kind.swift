@@ -1,0 +1,45 @@
+extension Directive {
+    /// What a directive speaks about.
+    enum Scope {
+        /// The whole broker.
+        case broker
+        /// The last listener.
+        case listener
+        /// The last listener after `per_listener_settings true`, and otherwise the whole broker.
+        case security
+    }
+
+    /// The directives of which one suffices to make the broker reachable from elsewhere.
+    static let listenerMakers: [Directive] = [.listener, .port, .bindAddress]
+
+    var scope: Scope {
+        switch self {
+        case .transport, .socketDomain, .maxConnections, .maxQoS, .maxTopicAlias, .maxTopicAliasBroker,
+            .listenerAllowAnonymous, .listenerAutoIDPrefix:
+            .listener
+        case .allowAnonymous, .passwordFile, .aclFile, .allowZeroLengthClientID, .autoIDPrefix:
+            .security
+        default:
+            .broker
+        }
+    }
+
+    /// Whether the value is a string, which mosquitto refuses to set twice.
+    var isText: Bool {
+        switch self {
+        case .bindAddress, .passwordFile, .aclFile, .autoIDPrefix, .listenerAutoIDPrefix, .persistenceLocation,
+            .masterKeyFile, .masterKeyCommand, .keyringLocation, .logTimestampFormat, .user, .pidFile:
+            true
+        default:
+            false
+        }
+    }
+
+    /// Whether each line adds something, so that repeating the directive is no mistake.
+    var mayRepeat: Bool {
+        switch self {
+        case .listener, .logDestination, .logType, .includeDirectory: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,60 @@
+/// The directives that Latch acts on, by their names in the file.
+enum Directive: String, CaseIterable {
+    // Listeners and their options.
+    case listener
+    case port
+    case bindAddress = "bind_address"
+    case transport = "protocol"
+    case socketDomain = "socket_domain"
+    case maxConnections = "max_connections"
+    case maxQoS = "max_qos"
+    case maxTopicAlias = "max_topic_alias"
+    case maxTopicAliasBroker = "max_topic_alias_broker"
+    case listenerAllowAnonymous = "listener_allow_anonymous"
+    case listenerAutoIDPrefix = "listener_auto_id_prefix"
+
+    // Security, global or for each listener.
+    case perListenerSettings = "per_listener_settings"
+    case allowAnonymous = "allow_anonymous"
+    case passwordFile = "password_file"
+    case aclFile = "acl_file"
+    case allowZeroLengthClientID = "allow_zero_length_clientid"
+    case autoIDPrefix = "auto_id_prefix"
+    case aclSubscribe = "acl_subscribe"
+
+    // Persistence.
+    case persistence
+    case persistenceLocation = "persistence_location"
+    case autosaveInterval = "autosave_interval"
+    case autosaveOnChanges = "autosave_on_changes"
+    case persistenceSync = "persistence_sync"
+    case masterKeyFile = "master_key_file"
+    case masterKeyCommand = "master_key_command"
+    case keyringLocation = "keyring_location"
+
+    // Messages and sessions.
+    case retainAvailable = "retain_available"
+    case checkRetainSource = "check_retain_source"
+    case maxInflightMessages = "max_inflight_messages"
+    case maxQueuedMessages = "max_queued_messages"
+    case maxQueuedBytes = "max_queued_bytes"
+    case queueQoS0Messages = "queue_qos0_messages"
+    case maxPacketSize = "max_packet_size"
+    case messageSizeLimit = "message_size_limit"
+    case maxKeepAlive = "max_keepalive"
+    case persistentClientExpiration = "persistent_client_expiration"
+    case globalMaxClients = "global_max_clients"
+    case globalMaxConnections = "global_max_connections"
+
+    // The process and its log.
+    case setTCPNoDelay = "set_tcp_nodelay"
+    case connectionMessages = "connection_messages"
+    case logDestination = "log_dest"
+    case logType = "log_type"
+    case logTimestamp = "log_timestamp"
+    case logTimestampFormat = "log_timestamp_format"
+    case logFacility = "log_facility"
+    case user
+    case pidFile = "pid_file"
+    case includeDirectory = "include_dir"
+}

@@ -1,0 +1,45 @@
+/// A listener while its options are being read.
+struct ListenerDraft {
+    /// Security settings of which nothing is known until a line states it.
+    struct Security {
+        var allowsAnonymous: Bool?
+        var passwordFile: ReferencedFile?
+        var accessControlFile: ReferencedFile?
+        var allowsEmptyClientID: Bool?
+        var assignedClientIDPrefix: String?
+    }
+
+    var location: SourceLocation?
+    var endpoint: ListenerConfiguration.Endpoint
+    var transport = ListenerConfiguration.Transport.mqtt
+    var socketDomain = ListenerConfiguration.SocketDomain.any
+    var connectionsMax: Int?
+    var qosMax: UInt8 = 2
+    var topicAliasMax: UInt16 = 10
+    var topicAliasBrokerMax: UInt16 = 10
+    var security = Security()
+
+    /// The finished listener; what it does not state itself comes from the global settings.
+    ///
+    /// - Parameter allowsAnonymous: what holds if neither the listener nor the global settings say.
+    func finished(global: Security, allowsAnonymous: Bool) -> ListenerConfiguration {
+        var listener = ListenerConfiguration(
+            location: location,
+            endpoint: endpoint,
+            security: SecuritySettings(
+                allowsAnonymous: security.allowsAnonymous ?? global.allowsAnonymous ?? allowsAnonymous,
+                passwordFile: security.passwordFile ?? global.passwordFile,
+                accessControlFile: security.accessControlFile ?? global.accessControlFile,
+                allowsEmptyClientID: security.allowsEmptyClientID ?? global.allowsEmptyClientID ?? true,
+                assignedClientIDPrefix: security.assignedClientIDPrefix ?? global.assignedClientIDPrefix ?? "auto-"
+            )
+        )
+        listener.transport = transport
+        listener.socketDomain = socketDomain
+        listener.connectionsMax = connectionsMax
+        listener.qosMax = qosMax
+        listener.topicAliasMax = topicAliasMax
+        listener.topicAliasBrokerMax = topicAliasBrokerMax
+        return listener
+    }
+}

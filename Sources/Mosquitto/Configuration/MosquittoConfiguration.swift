@@ -1,0 +1,92 @@
+public import MQTTProtocol
+
+/// A `mosquitto.conf` with its includes, as plain values, with the defaults of mosquitto 2.1.2 filled in.
+///
+/// Nothing here opens a socket or reads a file that the configuration names; the broker's own configuration is made from
+/// it elsewhere. A limit that the file states as "none" (0 or −1, depending on the directive) is `nil`.
+public struct MosquittoConfiguration: Sendable, Equatable {
+    /// The files that were read, in order.
+    public var files: [String] = []
+    /// No directive asks for a listener: only this machine may connect, and anonymously unless the file says otherwise.
+    ///
+    /// ``listeners`` then holds 127.0.0.1 and ::1 at port 1883.
+    public var isLocalOnly = true
+    /// In file order.
+    public var listeners: [ListenerConfiguration] = []
+
+    // MARK: Persistence
+
+    /// `persistence`.
+    public var isPersistent = false
+    /// The directory of the store (`persistence_location`); `nil` is the working directory.
+    public var persistenceLocation: ReferencedFile?
+    /// `autosave_interval`, with fractions.
+    public var autosaveIntervalSeconds = 1800.0
+    /// `autosave_on_changes`: whether mosquitto's interval counted changes and not seconds.
+    public var autosaveCountsChanges = false
+    /// `persistence_sync`, a directive of Latch.
+    public var persistenceSync = PersistenceSync.always
+    /// `master_key_file`, a directive of Latch.
+    public var masterKeyFile: ReferencedFile?
+    /// `master_key_command`, a directive of Latch: a command line that prints the master key.
+    public var masterKeyCommand: String?
+    /// `keyring_location`, a directive of Latch.
+    public var keyringLocation: ReferencedFile?
+
+    // MARK: Messages and sessions
+
+    /// `retain_available`.
+    public var isRetainAvailable = true
+    /// `check_retain_source`: a retained message is delivered only while its publisher may still write to its topic.
+    public var checksRetainSource = true
+    /// `max_inflight_messages`; `nil` is the protocol's own limit.
+    public var inflightMessagesMax: UInt16? = 20
+    /// `max_queued_messages`.
+    public var queuedMessagesMax: Int? = 1000
+    /// `max_queued_bytes`.
+    public var queuedBytesMax: Int?
+    /// `queue_qos0_messages`.
+    public var queuesQoS0Messages = false
+    /// `max_packet_size`, the whole packet.
+    public var packetBytesMax = 2_000_000
+    /// `message_size_limit`, the payload alone.
+    public var payloadBytesMax: Int?
+    /// `max_keepalive`, for clients of MQTT 5.0.
+    public var keepAliveSecondsMax: UInt16?
+    /// `persistent_client_expiration`: how long the session of an absent client of MQTT 3.1.1 is kept.
+    public var sessionExpirySeconds: Int?
+    /// `global_max_clients`: clients with a session, connected or not.
+    public var clientsMax: Int?
+    /// `global_max_connections`.
+    public var connectionsMax: Int?
+    /// `acl_subscribe`, a directive of Latch.
+    public var subscribePolicy = SubscribePolicy.strict
+
+    // MARK: The process
+
+    /// `set_tcp_nodelay`.
+    public var setsTCPNoDelay = false
+    public var log = LogSettings()
+    /// The account that a broker started by root changes to (`user`); `nil` is mosquitto's default of that name.
+    public var user: String?
+    /// `pid_file`.
+    public var processIDFile: ReferencedFile?
+
+    // MARK: What the files said
+
+    /// Directives without effect, in file order; see ``ignoredSummary``.
+    public var ignored: [IgnoredDirective] = []
+    /// Lines that are accepted and look wrong, in file order.
+    public var warnings: [MosquittoFileWarning] = []
+    /// Where each directive stands last, by its name in the file.
+    public var sources: [String: SourceLocation] = [:]
+
+    public init() {}
+
+    /// One sentence that names every ignored directive, for the one warning at start; `nil` if there is none.
+    public var ignoredSummary: String? {
+        if ignored.isEmpty { return nil }
+        let names = ignored.map { "\($0.name) (\($0.location): \($0.reason))" }
+        return "These directives have no effect in Latch: \(names.joined(separator: ", "))"
+    }
+}

@@ -1,0 +1,71 @@
+/// What mosquitto can do and Latch cannot yet, where silence would change who may do what, or how messages travel.
+enum UnsupportedFeature: Sendable {
+    case tls
+    case preSharedKeys
+    case plugins
+    case bridges
+    case mountPoints
+    case clientIDPrefixes
+    case certificateIdentity
+    case userNameAsClientID
+    case origins
+    case proxyProtocol
+    case protocolVersions
+    case networkInterfaces
+    case httpFiles
+    case controlAPI
+    case memoryLimits
+    case inflightBytes
+    case retainExpiry
+    case qosUpgrade
+
+    /// What the directive would do, as the subject of "is not supported".
+    var name: String {
+        switch self {
+        case .tls: "TLS on a listener"
+        case .preSharedKeys: "TLS with pre-shared keys"
+        case .plugins: "loading plugins"
+        case .bridges: "bridging to another broker"
+        case .mountPoints: "a mount point for the topics of a listener"
+        case .clientIDPrefixes: "admitting clients by the prefix of their identifier"
+        case .certificateIdentity: "taking user names from client certificates"
+        case .userNameAsClientID: "replacing client identifiers by user names"
+        case .origins: "checking the origin of WebSocket connections"
+        case .proxyProtocol: "the PROXY protocol"
+        case .protocolVersions: "restricting the protocol versions of a listener"
+        case .networkInterfaces: "binding a listener to a network interface"
+        case .httpFiles: "serving files over HTTP"
+        case .controlAPI: "the control API"
+        case .memoryLimits: "a limit on memory"
+        case .inflightBytes: "a limit on bytes in flight"
+        case .retainExpiry: "an expiry of all retained messages"
+        case .qosUpgrade: "raising the QoS of outgoing messages"
+        }
+    }
+
+    /// What to do instead.
+    var remedy: String {
+        switch self {
+        case .tls, .preSharedKeys, .certificateIdentity:
+            "end TLS in front of Latch and remove the line"
+        case .plugins:
+            "use acl_file and password_file and remove the line"
+        case .bridges:
+            "run the bridge in another broker that connects to Latch and remove the line"
+        case .clientIDPrefixes, .origins, .protocolVersions:
+            "restrict access with acl_file and password_file, or in front of Latch, and remove the line"
+        case .userNameAsClientID:
+            "give the clients identifiers of their own and remove the line"
+        case .networkInterfaces:
+            "name an address of the interface in the listener line and remove this one"
+        case .proxyProtocol:
+            "let the proxy connect without the PROXY protocol and remove the line"
+        case .memoryLimits, .inflightBytes:
+            "use max_packet_size, max_queued_messages and max_queued_bytes and remove the line"
+        case .retainExpiry:
+            "let publishers set a message expiry interval and remove the line"
+        case .mountPoints, .httpFiles, .controlAPI, .qosUpgrade:
+            "remove the line if the broker may run without it"
+        }
+    }
+}
