@@ -74,8 +74,10 @@ extension LoadReport {
         var scale = 1
         for _ in 0..<digits { scale *= 10 }
         let scaled = Int((abs(value) * Double(scale)).rounded())
+        let sign = value < 0 ? "-" : ""
+        guard digits > 0 else { return sign + String(scaled) }
         let fraction = String(scaled % scale)
         let zeros = String(repeating: "0", count: digits - fraction.count)
-        return (value < 0 ? "-" : "") + "\(scaled / scale)" + (digits > 0 ? "." + zeros + fraction : "")
+        return sign + "\(scaled / scale)." + zeros + fraction
     }
 }
