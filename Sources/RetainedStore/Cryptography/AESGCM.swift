@@ -21,6 +21,15 @@ struct AESGCM: ~Copyable {
         self.context = context
     }
 
+    /// A context with a key of 32 bytes.
+    init(key: SecretBytes) throws(EnvironmentError) {
+        try self.init()
+        key.withUnsafeBytes { key in
+            precondition(key.count == Self.keyBytes, "an AES-256-GCM key has 32 bytes")
+            if let key = key.baseAddress { setKey(key) }
+        }
+    }
+
     deinit {
         // Wipes the key schedule too.
         EVP_CIPHER_CTX_free(context)

@@ -41,7 +41,7 @@ final class SecretBytes: @unchecked Sendable {
 
     /// The bytes; the pointer is valid within `body` only.
     @inline(__always)
-    func withUnsafeBytes<Result, Failure: Error>(
+    func withUnsafeBytes<Result: ~Copyable, Failure: Error>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         try body(UnsafeRawBufferPointer(memory))

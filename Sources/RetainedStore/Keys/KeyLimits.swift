@@ -10,6 +10,9 @@ enum KeyLimits {
     /// Data keys that the namespaces beyond ``namespaceKeysMax`` share.
     static let bucketKeysCount = 64
 
+    /// A keyring file: half a million entries, a hundred generations of every namespace's key. It is read whole.
+    static let keyringBytesMax = 1 << 26
+
     /// Format.md refuses more than N = 2^20 …
     static let scryptCostLog2Max: UInt8 = 20
     /// … r = 32 …

@@ -1,0 +1,57 @@
+/// Turns envelopes into messages: one per reader, never shared between threads.
+final class Opener {
+    private let keyring: Keyring
+    private var cipher: XAESOpener
+    private var associatedData: EnvelopeAssociatedData
+
+    init(setID: SetID, keyring: Keyring) throws(EnvironmentError) {
+        self.keyring = keyring
+        self.cipher = try XAESOpener()
+        self.associatedData = EnvelopeAssociatedData(setID: setID)
+    }
+
+    /// The room that ``open(_:recordType:collection:blindKey:keyID:into:)`` needs for so many sealed bytes.
+    static func plaintextBytes(ofSealedBytes count: Int) -> Int {
+        max(0, count - XAES256GCM.overheadBytes)
+    }
+
+    /// Opens sealed bytes into the caller's memory and returns views of it.
+    ///
+    /// - Parameters:
+    ///   - sealed: nonce ‖ ciphertext ‖ tag.
+    ///   - buffer: At least ``plaintextBytes(ofSealedBytes:)``; may be the ciphertext's own memory. What is returned
+    ///     points into it.
+    /// - Throws: `EnvelopeError`; the buffer has been wiped if the bytes were not authentic.
+    func open(
+        _ sealed: UnsafeRawBufferPointer,
+        recordType: RecordType,
+        collection: RecordCollection = .retained,
+        blindKey: UnsafeRawBufferPointer,
+        keyID: DataKeyID,
+        into buffer: UnsafeMutableRawBufferPointer
+    ) throws(EnvelopeError) -> MessageParts {
+        let plaintextBytes = Self.plaintextBytes(ofSealedBytes: sealed.count)
+        guard plaintextBytes >= EnvelopeLayout.plaintextHeaderBytes else { throw .tooShort(found: sealed.count) }
+        precondition(buffer.count >= plaintextBytes, "a buffer shorter than the plaintext")
+        guard let plaintext = buffer.baseAddress else { throw .tooShort(found: sealed.count) }
+        if !cipher.isPrepared(keyID: keyID) { try prepare(keyID) }
+        let bound = associatedData.write(
+            recordType: recordType,
+            collection: collection,
+            blindKey: blindKey,
+            keyID: keyID
+        )
+        guard cipher.open(sealed, associatedData: bound, keyID: keyID, into: plaintext) else { throw .notAuthentic }
+        return try EnvelopePlaintext.parse(UnsafeRawBufferPointer(start: plaintext, count: plaintextBytes))
+    }
+
+    @inline(never)
+    private func prepare(_ keyID: DataKeyID) throws(EnvelopeError) {
+        guard let key = keyring.key(id: keyID) else { throw .unknownKey(keyID) }
+        do throws(EnvironmentError) {
+            try cipher.prepare(key)
+        } catch {
+            throw .environment(error)
+        }
+    }
+}
