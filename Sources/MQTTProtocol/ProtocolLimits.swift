@@ -31,8 +31,6 @@ public struct ProtocolLimits: Hashable, Sendable {
     public var assignedClientIDPrefix = "auto-"
     /// `persistent_client_expiration`, in seconds: how long the session of a client that is away is kept at the most; `UInt32.max` for ever.
     public var sessionExpirySecondsMax: UInt32 = .max
-    /// Levels of a topic or filter, mosquitto's built-in limit.
-    public var topicLevelsMax = 200
     /// Acknowledgements owed to one connection at which its reads pause; MQTT 3.1.1 has no receive maximum of its own.
     public var acknowledgementQueueCountMax = 65_536
 
