@@ -1,1 +1,136 @@
-// The target's first file; replaced by its contents.
+public import Logging
+import NIOConcurrencyHelpers
+import NIOCore
+import NIOPosix
+public import RetainedStore
+public import ServiceLifecycle
+import Synchronization
+
+/// The broker: listeners, event loops, and a store between them.
+///
+/// It runs until its task is cancelled or its service group shuts down gracefully; then it stops listening, tells its clients, and returns. The store is
+/// opened and closed by whoever made it.
+public final class Broker: Service {
+    private let configuration: BrokerConfiguration
+    private let store: RetainedStore
+    private let logger: Logger
+    private let loops = Mutex<LoopDirectory?>(nil)
+    private let (events, eventContinuation) = AsyncStream.makeStream(of: Event.self)
+
+    /// What ends a running broker.
+    private enum Event: Sendable {
+        case shutdown
+        case storeFailed(StoreError)
+    }
+
+    public init(configuration: BrokerConfiguration, store: RetainedStore, logger: Logger) {
+        precondition(!configuration.listeners.isEmpty, "a broker needs a listener")
+        self.configuration = configuration
+        self.store = store
+        self.logger = logger
+    }
+
+    /// Listens and serves until it is told to stop.
+    ///
+    /// - Throws: ``BrokerError`` when a listener cannot be opened, or when the store failed while the broker ran.
+    public func run() async throws {
+        let count = min(configuration.eventLoopCount > 0 ? configuration.eventLoopCount : System.coreCount, LoopSet.countMax)
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: count)
+        do {
+            try await serve(on: group, loopCount: count)
+        } catch {
+            try? await group.shutdownGracefully()
+            throw error
+        }
+        try await group.shutdownGracefully()
+    }
+
+    /// Brings rules that were replaced in a ``SecurityDomain`` to every connection and subscription.
+    public func securityChanged() {
+        guard let loops = loops.withLock({ $0 }) else { return }
+        for number in 0..<loops.count {
+            loops.execute(on: number) { $0.securityChanged() }
+        }
+    }
+
+    private func serve(on group: MultiThreadedEventLoopGroup, loopCount: Int) async throws {
+        let directory = try await startLoops(group, count: loopCount)
+        loops.withLock { $0 = directory }
+        let channels = try await listen(group, directory)
+        store.onProgress { [eventContinuation] progress in
+            if case .failed(let error) = progress { eventContinuation.yield(.storeFailed(error)) }
+        }
+        logger.info("latch running")
+        let event = await withGracefulShutdownHandler {
+            await withTaskCancellationHandler {
+                await events.first { _ in true }
+            } onCancel: {
+                eventContinuation.yield(.shutdown)
+            }
+        } onGracefulShutdown: {
+            self.eventContinuation.yield(.shutdown)
+        }
+        logger.info("latch terminating")
+        for channel in channels {
+            try? await channel.close()
+        }
+        try await directory.onEach { $0.shutDown() }
+        loops.withLock { $0 = nil }
+        if case .storeFailed(let error) = event { throw BrokerError.storeFailed(error) }
+    }
+
+    private func startLoops(_ group: MultiThreadedEventLoopGroup, count: Int) async throws -> LoopDirectory {
+        let router = Router(loopCount: count)
+        let environment = BrokerLoop.Environment(
+            router: router,
+            store: store,
+            limits: configuration.limits,
+            areConnectionsLogged: configuration.areConnectionsLogged,
+            logger: logger,
+            authenticator: Authenticator()
+        )
+        var started: [(any EventLoop, NIOLoopBound<BrokerLoop>)] = []
+        for eventLoop in group.makeIterator() {
+            let number = started.count
+            let bound = try await eventLoop.submit {
+                NIOLoopBound(BrokerLoop(number: number, eventLoop: eventLoop, environment: environment), eventLoop: eventLoop)
+            }.get()
+            started.append((eventLoop, bound))
+        }
+        let directory = LoopDirectory(started)
+        try await directory.onEach { $0.start(directory) }
+        return directory
+    }
+
+    private func listen(_ group: MultiThreadedEventLoopGroup, _ directory: LoopDirectory) async throws -> [any Channel] {
+        let binder = ListenerBinder(
+            group: group,
+            loops: directory,
+            packetBytesMax: configuration.limits.packetBytesMax,
+            connections: ConnectionCounter()
+        )
+        var channels: [any Channel] = []
+        do {
+            for listener in configuration.listeners {
+                logOpening(listener)
+                if let channel = try await binder.bind(listener) { channels.append(channel) }
+            }
+        } catch {
+            for channel in channels { try? await channel.close() }
+            throw error
+        }
+        return channels
+    }
+
+    /// mosquitto's line, which scripts wait for.
+    private func logOpening(_ listener: ListenerConfiguration) {
+        let kind = listener.transport == .webSocket ? "websockets" : "ipv4"
+        switch listener.endpoint {
+        case .tcp(let host, let port):
+            let family = host?.contains(":") == true ? "ipv6" : kind
+            logger.info("Opening \(family) listen socket on port \(port).")
+        case .unix(let path):
+            logger.info("Opening unix listen socket on path \(path).")
+        }
+    }
+}

@@ -92,7 +92,10 @@ struct ConnectionMachineTests {
         var limits = ProtocolLimits()
         limits.inflightCountMax = 2
         var machine = try connected(version, limits: limits)
-        let outcomes = try (1...3).map { try publish("3206000161000\($0)78", on: &machine, version: version) }
+        let outcomes = try (1...3).map { identifier in
+            let packet = version == .v50 ? "3207000161000\(identifier)0078" : "3206000161000\(identifier)78"
+            return try publish(packet, on: &machine, version: version)
+        }
         #expect(outcomes[0...1] == ["publish", "publish"])
         #expect(outcomes[2] == (isEnded ? "fail 147" : "publish"))
     }
