@@ -3,7 +3,7 @@ public import MQTTWire
 /// One session that a message goes to, with what its matching subscriptions ask for, taken together.
 public struct Match: Hashable, Sendable {
     /// The session.
-    public let subscriber: SubscriberHandle
+    public let handle: SubscriberHandle
     /// The subscription identifiers to be sent along.
     public internal(set) var identifiers: SubscriptionIdentifiers
     /// The highest quality of service among the matching subscriptions [MQTT-3.3.4-2].
@@ -12,16 +12,16 @@ public struct Match: Hashable, Sendable {
     public internal(set) var isRetainAsPublished: Bool
 
     /// What one subscription asks for.
-    public init(_ subscription: Subscription) {
-        subscriber = subscription.subscriber
-        identifiers = SubscriptionIdentifiers(subscription.identifier)
-        maximumQoS = subscription.maximumQoS
-        isRetainAsPublished = subscription.isRetainAsPublished
+    public init(_ subscriber: Subscriber) {
+        handle = subscriber.handle
+        identifiers = SubscriptionIdentifiers(subscriber.identifier)
+        maximumQoS = subscriber.maximumQoS
+        isRetainAsPublished = subscriber.isRetainAsPublished
     }
 
-    mutating func merge(_ subscription: Subscription) {
-        identifiers.insert(subscription.identifier)
-        if subscription.maximumQoS.rawValue > maximumQoS.rawValue { maximumQoS = subscription.maximumQoS }
-        if subscription.isRetainAsPublished { isRetainAsPublished = true }
+    mutating func merge(_ subscriber: Subscriber) {
+        identifiers.insert(subscriber.identifier)
+        maximumQoS = max(maximumQoS, subscriber.maximumQoS)
+        if subscriber.isRetainAsPublished { isRetainAsPublished = true }
     }
 }

@@ -39,22 +39,22 @@ public struct MatchSet: Sendable {
 
     /// Adds a subscription of a session that is known not to be in the set, or whose delivery stands for itself, as
     /// that of a shared subscription does (MQTT 5.0 §4.8.2).
-    mutating func append(_ subscription: Subscription) {
-        matches.append(Match(subscription))
+    mutating func append(_ subscriber: Subscriber) {
+        matches.append(Match(subscriber))
     }
 
     /// Adds a subscription, merging it with what the set holds for its session.
-    mutating func insert(_ subscription: Subscription) {
-        let index = Int(subscription.subscriber.index)
+    mutating func insert(_ subscriber: Subscriber) {
+        let index = Int(subscriber.handle.index)
         if index >= positions.count {
             positions.append(contentsOf: repeatElement(0, count: index + 1 - positions.count))
         }
         let entry = positions[index]
         if entry >> 32 == UInt64(round) {
-            matches[Int(truncatingIfNeeded: entry & 0xFFFF_FFFF)].merge(subscription)
+            matches[Int(truncatingIfNeeded: entry & 0xFFFF_FFFF)].merge(subscriber)
         } else {
             positions[index] = UInt64(round) << 32 | UInt64(matches.count)
-            matches.append(Match(subscription))
+            matches.append(Match(subscriber))
         }
     }
 }

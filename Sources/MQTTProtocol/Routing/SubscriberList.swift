@@ -1,7 +1,7 @@
 /// Who subscribed to one filter: nobody, one session (by far the most common; no allocation), or a table.
 enum SubscriberList {
     case empty
-    case one(Subscription)
+    case one(Subscriber)
     case many(SubscriberTable)
 
     var isEmpty: Bool {
@@ -12,44 +12,44 @@ enum SubscriberList {
         }
     }
 
-    /// Adds or replaces a subscription.
+    /// Adds or replaces a subscriber.
     ///
     /// - Returns: Whether it is new.
-    mutating func insert(_ subscription: Subscription) -> Bool {
+    mutating func insert(_ subscriber: Subscriber) -> Bool {
         switch self {
         case .empty:
-            self = .one(subscription)
+            self = .one(subscriber)
             return true
-        case .one(let only) where only.subscriber == subscription.subscriber:
-            self = .one(subscription)
+        case .one(let only) where only.handle == subscriber.handle:
+            self = .one(subscriber)
             return false
         case .one, .many:
-            return asTable().insert(subscription)
+            return asTable().insert(subscriber)
         }
     }
 
-    mutating func insertShared(_ subscription: Subscription, group name: UnsafeRawBufferPointer) -> Bool {
-        asTable().insertShared(subscription, group: name)
+    mutating func insertShared(_ subscriber: Subscriber, group name: UnsafeRawBufferPointer) -> Bool {
+        asTable().insertShared(subscriber, group: name)
     }
 
-    /// - Returns: Whether there was such a subscription.
-    mutating func remove(_ subscriber: SubscriberHandle) -> Bool {
+    /// - Returns: Whether it was there.
+    mutating func remove(_ handle: SubscriberHandle) -> Bool {
         switch self {
         case .empty:
             return false
         case .one(let only):
-            guard only.subscriber == subscriber else { return false }
+            guard only.handle == handle else { return false }
             self = .empty
             return true
         case .many(let table):
-            guard table.remove(subscriber) else { return false }
+            guard table.remove(handle) else { return false }
             simplify(table)
             return true
         }
     }
 
-    mutating func removeShared(_ subscriber: SubscriberHandle, group name: UnsafeRawBufferPointer) -> Bool {
-        guard case .many(let table) = self, table.removeShared(subscriber, group: name) else { return false }
+    mutating func removeShared(_ handle: SubscriberHandle, group name: UnsafeRawBufferPointer) -> Bool {
+        guard case .many(let table) = self, table.removeShared(handle, group: name) else { return false }
         simplify(table)
         return true
     }

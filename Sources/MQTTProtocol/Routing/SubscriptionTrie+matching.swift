@@ -20,12 +20,12 @@ extension SubscriptionTrie {
         findLists(matching: topic)
         // Within one list a session stands once, so that a single list needs no merging.
         let isMerging = matchedLists.count > 1
-        visitMatched(isAble: isAble) { subscription, isShared in
-            if subscription.isNoLocal, subscription.subscriber == publisher { return }
+        visitMatched(isAble: isAble) { subscriber, isShared in
+            if subscriber.isNoLocal, subscriber.handle == publisher { return }
             if isMerging, !isShared {
-                matches.insert(subscription)
+                matches.insert(subscriber)
             } else {
-                matches.append(subscription)
+                matches.append(subscriber)
             }
         }
     }
@@ -39,10 +39,10 @@ extension SubscriptionTrie {
     public mutating func match(
         topic: UnsafeRawBufferPointer,
         isAble: (SubscriberHandle) -> Bool = { _ in true },
-        visit: (Subscription) -> Void
+        visit: (Subscriber) -> Void
     ) {
         findLists(matching: topic)
-        visitMatched(isAble: isAble) { subscription, _ in visit(subscription) }
+        visitMatched(isAble: isAble) { subscriber, _ in visit(subscriber) }
     }
 
     /// Fills `matchedLists`, walking the topic level by level with all nodes that its levels so far lead to.
@@ -79,16 +79,16 @@ extension SubscriptionTrie {
 
     private func visitMatched(
         isAble: (SubscriberHandle) -> Bool,
-        _ visit: (_ subscription: Subscription, _ isShared: Bool) -> Void
+        _ visit: (_ subscriber: Subscriber, _ isShared: Bool) -> Void
     ) {
         for number in matchedLists {
             switch lists[Int(number)] {
             case .empty:
                 break
-            case .one(let subscription):
-                visit(subscription, false)
+            case .one(let subscriber):
+                visit(subscriber, false)
             case .many(let table):
-                for subscription in table.subscriptions { visit(subscription, false) }
+                for subscriber in table.subscribers { visit(subscriber, false) }
                 for position in table.groups.indices {
                     visit(table.groups[position].next(where: isAble), true)
                 }

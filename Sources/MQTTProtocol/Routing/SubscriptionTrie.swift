@@ -52,15 +52,15 @@ public struct SubscriptionTrie: ~Copyable {
     ///
     /// - Parameters:
     ///   - filter: The filter, `$share/NAME/` included.
-    ///   - subscription: The session and its options.
+    ///   - subscriber: The session and its options.
     @discardableResult
-    public mutating func insert(_ filter: TopicFilter, _ subscription: Subscription) -> Insertion {
+    public mutating func insert(_ filter: TopicFilter, _ subscriber: Subscriber) -> Insertion {
         let list = listForInsertion(filter)
         let isNew: Bool
         if filter.isShared {
-            isNew = filter.withShareName { name in lists[list].insertShared(subscription, group: name) }
+            isNew = filter.withShareName { name in lists[list].insertShared(subscriber, group: name) }
         } else {
-            isNew = lists[list].insert(subscription)
+            isNew = lists[list].insert(subscriber)
         }
         generation &+= 1
         if isNew { subscriptionCount += 1 }
@@ -71,15 +71,15 @@ public struct SubscriptionTrie: ~Copyable {
     ///
     /// - Returns: Whether there was one; if not, UNSUBACK says 0x11 (MQTT 5.0 §3.11.3).
     @discardableResult
-    public mutating func remove(_ filter: TopicFilter, subscriber: SubscriberHandle) -> Bool {
+    public mutating func remove(_ filter: TopicFilter, of handle: SubscriberHandle) -> Bool {
         let place = filter.withMatchedBytes { bytes in locate(bytes) }
         guard let place, place.list != TrieNode.none else { return false }
         let list = Int(place.list)
         let wasThere: Bool
         if filter.isShared {
-            wasThere = filter.withShareName { name in lists[list].removeShared(subscriber, group: name) }
+            wasThere = filter.withShareName { name in lists[list].removeShared(handle, group: name) }
         } else {
-            wasThere = lists[list].remove(subscriber)
+            wasThere = lists[list].remove(handle)
         }
         guard wasThere else { return false }
         if lists[list].isEmpty {

@@ -6,24 +6,23 @@ import MQTTWire
 struct NaiveRouter {
     struct Entry {
         var filter: String
-        var subscription: Subscription
+        var subscriber: Subscriber
     }
 
     var entries: [Entry] = []
 
-    mutating func insert(_ filter: String, _ subscription: Subscription) -> SubscriptionTrie.Insertion {
+    mutating func insert(_ filter: String, _ subscriber: Subscriber) -> SubscriptionTrie.Insertion {
         for position in entries.indices
-        where entries[position].filter == filter && entries[position].subscription.subscriber == subscription.subscriber
-        {
-            entries[position].subscription = subscription
+        where entries[position].filter == filter && entries[position].subscriber.handle == subscriber.handle {
+            entries[position].subscriber = subscriber
             return .replaced
         }
-        entries.append(Entry(filter: filter, subscription: subscription))
+        entries.append(Entry(filter: filter, subscriber: subscriber))
         return .added
     }
 
-    mutating func remove(_ filter: String, _ subscriber: SubscriberHandle) -> Bool {
-        let position = entries.firstIndex { $0.filter == filter && $0.subscription.subscriber == subscriber }
+    mutating func remove(_ filter: String, _ handle: SubscriberHandle) -> Bool {
+        let position = entries.firstIndex { $0.filter == filter && $0.subscriber.handle == handle }
         guard let position else { return false }
         entries.remove(at: position)
         return true
@@ -33,15 +32,15 @@ struct NaiveRouter {
     func match(_ topic: String, publisher: SubscriberHandle?) -> [SubscriberHandle: Match] {
         var matches: [SubscriberHandle: Match] = [:]
         for entry in entries where !entry.filter.hasPrefix("$share/") && Self.matches(entry.filter, topic) {
-            let subscription = entry.subscription
-            if subscription.isNoLocal, subscription.subscriber == publisher { continue }
-            if var match = matches[subscription.subscriber] {
-                match.maximumQoS = max(match.maximumQoS, subscription.maximumQoS)
-                match.isRetainAsPublished = match.isRetainAsPublished || subscription.isRetainAsPublished
-                match.identifiers.insert(subscription.identifier)
-                matches[subscription.subscriber] = match
+            let subscriber = entry.subscriber
+            if subscriber.isNoLocal, subscriber.handle == publisher { continue }
+            if var match = matches[subscriber.handle] {
+                match.maximumQoS = max(match.maximumQoS, subscriber.maximumQoS)
+                match.isRetainAsPublished = match.isRetainAsPublished || subscriber.isRetainAsPublished
+                match.identifiers.insert(subscriber.identifier)
+                matches[subscriber.handle] = match
             } else {
-                matches[subscription.subscriber] = Match(subscription)
+                matches[subscriber.handle] = Match(subscriber)
             }
         }
         return matches

@@ -23,7 +23,7 @@ struct SubscriptionTrieTests {
     }
 
     private func subscribers(_ trie: inout SubscriptionTrie, _ topic: String) -> Set<UInt32> {
-        Set(matches(&trie, topic).map(\.subscriber.index))
+        Set(matches(&trie, topic).map(\.handle.index))
     }
 
     @Test(
@@ -62,22 +62,22 @@ struct SubscriptionTrieTests {
     )
     func specification(filter: String, topic: String, isMatched: Bool) throws {
         var trie = SubscriptionTrie(hashSeed: 1)
-        trie.insert(try TopicFilter(filter), Subscription(subscriber: alice, maximumQoS: .atMostOnce))
+        trie.insert(try TopicFilter(filter), Subscriber(alice, maximumQoS: .atMostOnce))
         #expect(subscribers(&trie, topic) == (isMatched ? [0] : []))
     }
 
     @Test("Overlapping subscriptions are one delivery: highest QoS, all identifiers [MQTT-3.3.4-2]")
     func overlap() {
         var trie = SubscriptionTrie(hashSeed: 1)
-        trie.insert("a/+", Subscription(subscriber: alice, maximumQoS: .atMostOnce, identifier: 7))
-        trie.insert("a/#", Subscription(subscriber: alice, maximumQoS: .exactlyOnce, identifier: 8))
+        trie.insert("a/+", Subscriber(alice, maximumQoS: .atMostOnce, identifier: 7))
+        trie.insert("a/#", Subscriber(alice, maximumQoS: .exactlyOnce, identifier: 8))
         trie.insert(
             "a/b",
-            Subscription(subscriber: alice, maximumQoS: .atLeastOnce, identifier: 7, isRetainAsPublished: true)
+            Subscriber(alice, maximumQoS: .atLeastOnce, identifier: 7, isRetainAsPublished: true)
         )
-        trie.insert("#", Subscription(subscriber: bob, maximumQoS: .atLeastOnce))
+        trie.insert("#", Subscriber(bob, maximumQoS: .atLeastOnce))
 
-        let found = matches(&trie, "a/b").sorted { $0.subscriber.index < $1.subscriber.index }
+        let found = matches(&trie, "a/b").sorted { $0.handle.index < $1.handle.index }
         #expect(found.count == 2)
         #expect(found[0].maximumQoS == .exactlyOnce)
         #expect(found[0].isRetainAsPublished)
@@ -85,23 +85,23 @@ struct SubscriptionTrieTests {
         found[0].identifiers.forEach { identifiers.insert($0) }
         #expect(identifiers == [7, 8])
         #expect(found[0].identifiers.count == 2)
-        #expect(found[1] == Match(Subscription(subscriber: bob, maximumQoS: .atLeastOnce)))
+        #expect(found[1] == Match(Subscriber(bob, maximumQoS: .atLeastOnce)))
     }
 
     @Test("No Local keeps a session's own messages from it [MQTT-3.8.3-3]")
     func noLocal() {
         var trie = SubscriptionTrie(hashSeed: 1)
-        trie.insert("a", Subscription(subscriber: alice, maximumQoS: .atMostOnce, isNoLocal: true))
-        trie.insert("a", Subscription(subscriber: bob, maximumQoS: .atMostOnce))
-        #expect(matches(&trie, "a", publisher: alice).map(\.subscriber) == [bob])
-        #expect(matches(&trie, "a", publisher: bob).map(\.subscriber) == [alice, bob])
+        trie.insert("a", Subscriber(alice, maximumQoS: .atMostOnce, isNoLocal: true))
+        trie.insert("a", Subscriber(bob, maximumQoS: .atMostOnce))
+        #expect(matches(&trie, "a", publisher: alice).map(\.handle) == [bob])
+        #expect(matches(&trie, "a", publisher: bob).map(\.handle) == [alice, bob])
     }
 
     @Test("Subscribing again replaces the options [MQTT-3.8.4-3]")
     func replace() {
         var trie = SubscriptionTrie(hashSeed: 1)
-        #expect(trie.insert("a", Subscription(subscriber: alice, maximumQoS: .atMostOnce)) == .added)
-        #expect(trie.insert("a", Subscription(subscriber: alice, maximumQoS: .exactlyOnce)) == .replaced)
+        #expect(trie.insert("a", Subscriber(alice, maximumQoS: .atMostOnce)) == .added)
+        #expect(trie.insert("a", Subscriber(alice, maximumQoS: .exactlyOnce)) == .replaced)
         #expect(matches(&trie, "a").map(\.maximumQoS) == [.exactlyOnce])
         #expect(trie.subscriptionCount == 1)
         #expect(trie.generation == 2)
@@ -110,15 +110,15 @@ struct SubscriptionTrieTests {
     @Test("What is removed leaves nothing behind, and the generation tells")
     func pruning() {
         var trie = SubscriptionTrie(hashSeed: 1)
-        trie.insert("a/b/+/c", Subscription(subscriber: alice, maximumQoS: .atMostOnce))
-        trie.insert("a/b/#", Subscription(subscriber: alice, maximumQoS: .atMostOnce))
+        trie.insert("a/b/+/c", Subscriber(alice, maximumQoS: .atMostOnce))
+        trie.insert("a/b/#", Subscriber(alice, maximumQoS: .atMostOnce))
         #expect(trie.nodeCount == 4)
-        #expect(trie.remove("a/b/+/c", subscriber: bob) == false)
-        #expect(trie.remove("a/b/+/d", subscriber: alice) == false)
+        #expect(trie.remove("a/b/+/c", of: bob) == false)
+        #expect(trie.remove("a/b/+/d", of: alice) == false)
         #expect(trie.generation == 2)
-        #expect(trie.remove("a/b/+/c", subscriber: alice) == true)
+        #expect(trie.remove("a/b/+/c", of: alice) == true)
         #expect(trie.nodeCount == 2)
-        #expect(trie.remove("a/b/#", subscriber: alice) == true)
+        #expect(trie.remove("a/b/#", of: alice) == true)
         #expect(trie.nodeCount == 0)
         #expect(trie.subscriptionCount == 0)
         #expect(trie.generation == 4)
@@ -128,37 +128,37 @@ struct SubscriptionTrieTests {
     func shared() {
         var trie = SubscriptionTrie(hashSeed: 1)
         for member in [alice, bob, carol] {
-            trie.insert("$share/workers/jobs/+", Subscription(subscriber: member, maximumQoS: .atLeastOnce))
+            trie.insert("$share/workers/jobs/+", Subscriber(member, maximumQoS: .atLeastOnce))
         }
-        let turns = (0..<6).flatMap { _ in matches(&trie, "jobs/1").map(\.subscriber) }
+        let turns = (0..<6).flatMap { _ in matches(&trie, "jobs/1").map(\.handle) }
         #expect(turns == [alice, bob, carol, alice, bob, carol])
 
         // A member that cannot take a message is passed over; if none can, it goes to the one whose turn it is.
         let bobIsAway = (0..<4).flatMap { _ in
-            matches(&trie, "jobs/1", isAble: { $0 != SubscriberHandle(index: 1) }).map(\.subscriber)
+            matches(&trie, "jobs/1", isAble: { $0 != SubscriberHandle(index: 1) }).map(\.handle)
         }
         #expect(bobIsAway == [alice, carol, alice, carol])
-        let allAreAway = (0..<3).flatMap { _ in matches(&trie, "jobs/1", isAble: { _ in false }).map(\.subscriber) }
+        let allAreAway = (0..<3).flatMap { _ in matches(&trie, "jobs/1", isAble: { _ in false }).map(\.handle) }
         #expect(allAreAway == [alice, bob, carol])
 
-        #expect(trie.remove("$share/workers/jobs/+", subscriber: alice) == true)
-        #expect(trie.remove("$share/others/jobs/+", subscriber: bob) == false)
-        #expect(trie.remove("jobs/+", subscriber: bob) == false)
-        #expect((0..<2).flatMap { _ in matches(&trie, "jobs/1").map(\.subscriber) } == [bob, carol])
-        #expect(trie.remove("$share/workers/jobs/+", subscriber: bob) == true)
-        #expect(trie.remove("$share/workers/jobs/+", subscriber: carol) == true)
+        #expect(trie.remove("$share/workers/jobs/+", of: alice) == true)
+        #expect(trie.remove("$share/others/jobs/+", of: bob) == false)
+        #expect(trie.remove("jobs/+", of: bob) == false)
+        #expect((0..<2).flatMap { _ in matches(&trie, "jobs/1").map(\.handle) } == [bob, carol])
+        #expect(trie.remove("$share/workers/jobs/+", of: bob) == true)
+        #expect(trie.remove("$share/workers/jobs/+", of: carol) == true)
         #expect(trie.nodeCount == 0)
     }
 
     @Test("Groups and ordinary subscriptions of the same filter each get their own copy")
     func sharedBesideOrdinary() {
         var trie = SubscriptionTrie(hashSeed: 1)
-        trie.insert("a", Subscription(subscriber: alice, maximumQoS: .atMostOnce))
-        trie.insert("#", Subscription(subscriber: alice, maximumQoS: .atMostOnce))
-        trie.insert("$share/g/a", Subscription(subscriber: alice, maximumQoS: .exactlyOnce))
-        trie.insert("$share/h/a", Subscription(subscriber: alice, maximumQoS: .atLeastOnce))
+        trie.insert("a", Subscriber(alice, maximumQoS: .atMostOnce))
+        trie.insert("#", Subscriber(alice, maximumQoS: .atMostOnce))
+        trie.insert("$share/g/a", Subscriber(alice, maximumQoS: .exactlyOnce))
+        trie.insert("$share/h/a", Subscriber(alice, maximumQoS: .atLeastOnce))
         let found = matches(&trie, "a")
-        #expect(found.map(\.subscriber) == [alice, alice, alice])
+        #expect(found.map(\.handle) == [alice, alice, alice])
         #expect(found.map(\.maximumQoS).sorted() == [.atMostOnce, .atLeastOnce, .exactlyOnce])
     }
 
@@ -180,15 +180,15 @@ struct SubscriptionTrieTests {
         }
 
         for _ in 0..<1_500 {
-            let subscriber = SubscriberHandle(
+            let handle = SubscriberHandle(
                 index: UInt32.random(in: 0..<40, using: &random),
-                home: 3
+                generation: 3
             )
             var filter = levels(true, &random)
             let isShared = Int.random(in: 0..<10, using: &random) == 0
             if isShared { filter = "$share/g/" + filter }
-            let subscription = Subscription(
-                subscriber: subscriber,
+            let subscriber = Subscriber(
+                handle,
                 maximumQoS: QoS.allCases.randomElement(using: &random) ?? .atMostOnce,
                 identifier: UInt32.random(in: 0..<5, using: &random),
                 isNoLocal: !isShared && Bool.random(using: &random),
@@ -196,22 +196,22 @@ struct SubscriptionTrieTests {
             )
             switch Int.random(in: 0..<5, using: &random) {
             case 0...1:
-                #expect(trie.insert(try TopicFilter(filter), subscription) == naive.insert(filter, subscription))
+                #expect(trie.insert(try TopicFilter(filter), subscriber) == naive.insert(filter, subscriber))
             case 2:
                 let known = naive.entries.randomElement(using: &random)
-                let victim = known?.subscription.subscriber ?? subscriber
+                let victim = known?.subscriber.handle ?? handle
                 let itsFilter = known?.filter ?? filter
                 #expect(
-                    trie.remove(try TopicFilter(itsFilter), subscriber: victim) == naive.remove(itsFilter, victim)
+                    trie.remove(try TopicFilter(itsFilter), of: victim) == naive.remove(itsFilter, victim)
                 )
             default:
                 let topic = levels(false, &random)
-                let publisher = Bool.random(using: &random) ? subscriber : nil
+                let publisher = Bool.random(using: &random) ? handle : nil
                 compare(matches(&trie, topic, publisher: publisher), naive, topic, publisher)
             }
         }
         for entry in naive.entries {
-            #expect(trie.remove(try TopicFilter(entry.filter), subscriber: entry.subscription.subscriber) == true)
+            #expect(trie.remove(try TopicFilter(entry.filter), of: entry.subscriber.handle) == true)
         }
         #expect(trie.nodeCount == 0)
         #expect(trie.subscriptionCount == 0)
@@ -226,10 +226,10 @@ struct SubscriptionTrieTests {
         )
         #expect(found.count == expected.count + groups.count, "one delivery for each session and each group")
         for match in found {
-            guard let wanted = expected[match.subscriber], wanted.maximumQoS == match.maximumQoS,
+            guard let wanted = expected[match.handle], wanted.maximumQoS == match.maximumQoS,
                 wanted.isRetainAsPublished == match.isRetainAsPublished, sorted(wanted) == sorted(match)
             else { continue }
-            expected[match.subscriber] = nil
+            expected[match.handle] = nil
         }
         #expect(expected.isEmpty, "not found for \(topic)")
     }
@@ -246,26 +246,26 @@ struct SubscriptionTrieTests {
         for index in 0..<10_000 {
             trie.insert(
                 "news",
-                Subscription(subscriber: SubscriberHandle(index: UInt32(index)), maximumQoS: .atMostOnce)
+                Subscriber(SubscriberHandle(index: UInt32(index)), maximumQoS: .atMostOnce)
             )
-            trie.insert("#", Subscription(subscriber: SubscriberHandle(index: UInt32(index)), maximumQoS: .atLeastOnce))
+            trie.insert("#", Subscriber(SubscriberHandle(index: UInt32(index)), maximumQoS: .atLeastOnce))
         }
         let found = matches(&trie, "news")
         #expect(found.count == 10_000)
         #expect(found.allSatisfy { $0.maximumQoS == .atLeastOnce })
         for index in stride(from: 0, to: 10_000, by: 2) {
-            #expect(trie.remove("news", subscriber: SubscriberHandle(index: UInt32(index))) == true)
+            #expect(trie.remove("news", of: SubscriberHandle(index: UInt32(index))) == true)
         }
         let rest = matches(&trie, "news")
         #expect(rest.count == 10_000)
-        #expect(Set(rest.map(\.subscriber)).count == 10_000)
+        #expect(Set(rest.map(\.handle)).count == 10_000)
     }
 
     @Test("A handle of an ended session is not the one that took its place")
     func generations() {
         var trie = SubscriptionTrie(hashSeed: 1)
-        trie.insert("a", Subscription(subscriber: SubscriberHandle(index: 5, generation: 1), maximumQoS: .atMostOnce))
-        #expect(trie.remove("a", subscriber: SubscriberHandle(index: 5, generation: 2)) == false)
+        trie.insert("a", Subscriber(SubscriberHandle(index: 5, generation: 1), maximumQoS: .atMostOnce))
+        #expect(trie.remove("a", of: SubscriberHandle(index: 5, generation: 2)) == false)
         #expect(matches(&trie, "a").count == 1)
     }
 }
