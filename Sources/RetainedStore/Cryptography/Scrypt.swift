@@ -48,4 +48,15 @@ struct Scrypt: Equatable, Sendable {
         )
         guard result == 1 else { throw .libcrypto("EVP_PBE_scrypt") }
     }
+
+    /// The 256-bit key that a passphrase makes with a slot's salt.
+    func key(from passphrase: SecretBytes, salt: UInt128) throws(EnvironmentError) -> SecretBytes {
+        try SecretBytes(count: AESGCM.keyBytes) { key throws(EnvironmentError) in
+            try passphrase.withUnsafeBytes { passphrase throws(EnvironmentError) in
+                try withUnsafeBytes(of: salt.littleEndian) { salt throws(EnvironmentError) in
+                    try derive(from: passphrase, salt: salt, into: key)
+                }
+            }
+        }
+    }
 }

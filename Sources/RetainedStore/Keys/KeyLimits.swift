@@ -3,6 +3,9 @@ enum KeyLimits {
     /// Key slots of a store: enough for a key per administrator and a change of keys, and one 4 KiB read.
     static let slotsMax = 16
 
+    /// Bytes of `latch.store` that are read: far more than 16 slots take, so that a later version's file is recognised.
+    static let headerBytesMax = 65_536
+
     /// Namespaces (first topic levels) that get a data key of their own. Beyond it namespaces share buckets, so that
     /// clients that publish under random names cannot make the keyring grow without end.
     static let namespaceKeysMax = 4_096
