@@ -18,6 +18,13 @@ extension OutboundPublish {
         appendHeader(to: &buffer, version: version, reservingPayload: false)
     }
 
+    /// Where in the written packet the packet identifier stands, two bytes in network order: whoever writes one packet
+    /// for several receivers puts each one's identifier there; nil at QoS 0.
+    public func packetIdentifierOffset(version: ProtocolVersion) -> Int? {
+        guard qos != .atMostOnce else { return nil }
+        return 1 + VariableByteInteger.byteCount(of: bodyBytes(version: version)) + 2 + topic.count
+    }
+
     private func appendHeader(to buffer: inout ByteBuffer, version: ProtocolVersion, reservingPayload: Bool) {
         precondition((qos == .atMostOnce) == (packetIdentifier == 0), "a packet identifier belongs to QoS 1 and 2")
         if reservingPayload {

@@ -9,38 +9,47 @@ struct PublishProperties {
     /// No properties.
     init() {}
 
+    /// Walks `section` once; `PropertyReader` is not used, because the places of the forwarded properties are noted
+    /// on the way.
+    ///
     /// - Parameters:
     ///   - section: the properties without their length.
     ///   - sender: who wrote them.
     init(_ section: UnsafeRawBufferPointer, sender: Sender) throws(DecodingError) {
         self.section = section
         var reader = FieldReader(section)
-        var seen: PropertySet = []
+        var seen: UInt64 = 0
         var extent = 0..<0
         var forwardedBytes = 0
 
         while !reader.isAtEnd {
             let start = reader.offset
             let property = try Property(&reader)
-            let itself = PropertySet(property.identifier)
+            var isForwarded = false
+            var isRepeatable = false
             switch property.identifier {
             case .payloadFormatIndicator:
                 payloadIsUTF8 = property.flag
-            case .messageExpiryInterval:
-                messageExpirySeconds = property.integer
+                isForwarded = true
+            case .contentType, .correlationData:
+                isForwarded = true
             case .responseTopic:
                 // A response topic is a topic name [MQTT-3.3.2-13], [MQTT-3.3.2-14].
                 guard !property.bytes.isEmpty else { throw DecodingError(.propertyValueInvalid) }
                 try TopicName.validate(property.bytes)
+                isForwarded = true
+            case .userProperty:
+                isForwarded = true
+                isRepeatable = true
+            case .messageExpiryInterval:
+                messageExpirySeconds = property.integer
             case .topicAlias:
                 guard property.integer != 0 else { throw DecodingError(.topicAliasZero) }
                 topicAlias = UInt16(property.integer)
             case .subscriptionIdentifier:
                 guard sender == .server else { throw DecodingError(.subscriptionIdentifierFromClient) }
                 guard property.integer != 0 else { throw DecodingError(.propertyValueInvalid) }
-                continue
-            case .contentType, .correlationData, .userProperty:
-                break
+                isRepeatable = true
             case .sessionExpiryInterval, .assignedClientIdentifier, .serverKeepAlive, .authenticationMethod,
                 .authenticationData, .requestProblemInformation, .willDelayInterval, .requestResponseInformation,
                 .responseInformation, .serverReference, .reasonString, .receiveMaximum, .topicAliasMaximum,
@@ -48,11 +57,12 @@ struct PublishProperties {
                 .subscriptionIdentifierAvailable, .sharedSubscriptionAvailable:
                 throw DecodingError(.propertyNotAllowed)
             }
-            if property.identifier != .userProperty {
-                guard seen.isDisjoint(with: itself) else { throw DecodingError(.propertyRepeated) }
-                seen.formUnion(itself)
+            if !isRepeatable {
+                let itself: UInt64 = 1 << UInt64(property.identifier.rawValue)
+                guard seen & itself == 0 else { throw DecodingError(.propertyRepeated) }
+                seen |= itself
             }
-            if ForwardedProperties.identifiers.contains(itself) {
+            if isForwarded {
                 extent = (forwardedBytes == 0 ? start : extent.lowerBound)..<reader.offset
                 forwardedBytes += reader.offset - start
             }

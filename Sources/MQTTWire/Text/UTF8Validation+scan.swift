@@ -5,11 +5,13 @@ extension UTF8Validation {
         let count = bytes.count
         var offset = 0
         while offset < count {
-            if count - offset >= 8 {
-                let word = bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            // The last word overlaps the one before it, so that only texts of less than eight bytes go byte by byte.
+            let wordOffset = count - offset >= 8 ? offset : count - 8
+            if wordOffset >= 0 {
+                let word = bytes.loadUnaligned(fromByteOffset: wordOffset, as: UInt64.self)
                 if word & 0x8080_8080_8080_8080 == 0 {
                     guard Kind.allows(asciiWord: word) else { return false }
-                    offset += 8
+                    offset = wordOffset + 8
                     continue
                 }
             }
