@@ -1,4 +1,5 @@
 import Glibc
+public import MQTTWire
 
 /// What one client may read and write, resolved once when it connects.
 ///
@@ -66,23 +67,20 @@ public final class IdentityAccess: Sendable {
     /// Whether a subscription is granted.
     ///
     /// - Parameters:
-    ///   - filter: a valid topic filter as it stands in SUBSCRIBE; of `$share/group/filter` the last part is checked.
+    ///   - filter: as it stands in SUBSCRIBE; a shared subscription is checked by the filter behind its share name.
     ///   - policy: how much is checked; see ``SubscribePolicy``.
-    public func subscribeDecision(filter: UnsafeRawBufferPointer, policy: SubscribePolicy) -> SubscribeDecision {
+    public func subscribeDecision(filter: TopicFilter, policy: SubscribePolicy) -> SubscribeDecision {
         switch policy {
-        case .filter:
-            return .granted
-        case .strict:
-            if isUnrestricted { return .granted }
-            guard let filter = Self.unshared(filter), !filter.isEmpty else { return .refused }
-            if let entry = own?.coveringEntry(filter: filter) {
-                return entry.permission == .deny ? .refused : .granted
-            }
-            guard case .list(let list) = patterns, let entry = list.coveringEntry(filter: filter) else {
-                return .refused
-            }
-            return entry.permission == .deny ? .refused : .granted
+        case .filter: .granted
+        case .strict: filter.withMatchedBytes { isCovered($0) } ? .granted : .refused
         }
+    }
+
+    private func isCovered(_ filter: UnsafeRawBufferPointer) -> Bool {
+        if isUnrestricted { return true }
+        if let entry = own?.coveringEntry(filter: filter) { return entry.permission != .deny }
+        guard case .list(let list) = patterns, let entry = list.coveringEntry(filter: filter) else { return false }
+        return entry.permission != .deny
     }
 
     private static func decision(by entry: RuleList.Entry) -> AccessDecision {
@@ -98,15 +96,7 @@ public final class IdentityAccess: Sendable {
         guard kind == .write, begins(topic, with: "$SYS") else { return false }
         var state: StaticString { "$SYS/broker/connection/+/state" }
         let filter = UnsafeRawBufferPointer(start: state.utf8Start, count: state.utf8CodeUnitCount)
-        return !FilterMatching.matches(filter: filter, topic: topic)
-    }
-
-    /// The filter without `$share/group/`, or `nil` if it begins like one and is none.
-    private static func unshared(_ filter: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
-        guard begins(filter, with: "$share/") else { return filter }
-        let afterShare = filter.dropFirst(7)
-        guard let slash = afterShare.firstIndex(of: .solidus), slash > afterShare.startIndex else { return nil }
-        return UnsafeRawBufferPointer(rebasing: afterShare[(slash + 1)...])
+        return !TopicFilter.matches(filter: filter, topic: topic)
     }
 
     private static func begins(_ bytes: UnsafeRawBufferPointer, with prefix: StaticString) -> Bool {

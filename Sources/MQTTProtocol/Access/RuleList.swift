@@ -1,4 +1,5 @@
 import Glibc
+import MQTTWire
 
 /// The rules of one list in the order in which they decide, compiled for matching.
 ///
@@ -61,7 +62,7 @@ final class RuleList: Sendable {
                 guard entry.permission == .deny || entry.permission.grants(.read) else { return false }
                 if entry.shape == .everything { return filter[0] != .dollarSign }
                 let outer = UnsafeRawBufferPointer(rebasing: bytes[entry.offset..<entry.offset + entry.count])
-                return FilterMatching.covers(outer: outer, inner: filter)
+                return TopicFilter.covers(outer: outer, inner: filter)
             }
         }
     }
@@ -85,7 +86,7 @@ final class RuleList: Sendable {
             return topic[0] != .dollarSign
         case .wildcards:
             let filter = UnsafeRawBufferPointer(rebasing: bytes[entry.offset..<entry.offset + entry.count])
-            return FilterMatching.matches(filter: filter, topic: topic)
+            return TopicFilter.matches(filter: filter, topic: topic)
         }
     }
 
