@@ -1,3 +1,4 @@
+internal import CLMDB
 internal import CLibcrypto
 internal import Glibc
 
@@ -10,6 +11,8 @@ extension EnvironmentError: CustomStringConvertible {
         case .libcrypto(let function, let code):
             guard let reason = ERR_reason_error_string(code) else { return "libcrypto: \(function) failed" }
             return "libcrypto: \(function) failed: \(String(cString: reason))"
+        case .lmdb(let function, let code):
+            return "\(function): \(String(cString: mdb_strerror(code)))"
         }
     }
 

@@ -7,4 +7,6 @@ public enum EnvironmentError: Error, Equatable, Sendable {
     case system(call: String, path: String?, errno: Int32)
     /// A function of libcrypto failed, with the first code in its error queue (0: it gave none).
     case libcrypto(function: String, code: UInt)
+    /// A function of LMDB failed with one of LMDB's own codes; what it passes on from the system is `system`.
+    case lmdb(function: String, code: Int32)
 }

@@ -3,8 +3,11 @@
 /// Few and plain, so that a simulated disk can stand in: one that loses, tears and reorders what was not synced, or that
 /// refuses everything after its n-th operation. They are called per group or per segment, never per message.
 package protocol JournalFile: AnyObject, Sendable {
-    /// Where the file is, for errors.
+    /// Where the file is.
     var path: String { get }
+
+    /// Takes note of the file's new name. Not while another thread uses the file.
+    func wasRenamed(to path: String)
 
     /// Bytes in the file.
     func size() throws(EnvironmentError) -> Int

@@ -2,14 +2,18 @@ internal import Glibc
 
 /// A journal file of the operating system's.
 final class PosixFile: JournalFile, @unchecked Sendable {
-    // Everything but the mapping is immutable; the mapping is made and ended while the segment is in nobody else's hands.
-    let path: String
+    // The mapping is made and ended, and the name changed, while the file is in one thread's hands.
+    private(set) var path: String
     private let descriptor: Int32
     private var mapping: UnsafeMutableRawBufferPointer?
 
     init(path: String, descriptor: Int32) {
         self.path = path
         self.descriptor = descriptor
+    }
+
+    func wasRenamed(to path: String) {
+        self.path = path
     }
 
     func size() throws(EnvironmentError) -> Int {

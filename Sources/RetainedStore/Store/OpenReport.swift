@@ -12,8 +12,8 @@ public struct OpenReport: Hashable, Sendable {
     public var lastLSN: UInt64 = 0
     /// The LSN through which the index was complete.
     public var appliedLSN: UInt64 = 0
-    /// Whether the journal ended with the mark that closing writes.
-    public var wasClosed = false
+    /// Whether the journal ended with a mark, which an idle or closing store writes: then nothing can have been torn.
+    public var endsWithMark = false
     /// Seconds that reading the journal took.
     public var replaySeconds = 0.0
     /// Seconds that opening took in all.

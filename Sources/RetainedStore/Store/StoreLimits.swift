@@ -16,6 +16,11 @@ public struct StoreLimits: Hashable, Sendable {
     public var checkpointEntries = 400_000
     /// Journal bytes not yet in the index at which writers wait: bounds the journal's disk space.
     public var journalBytesMax = 1 << 30
+    /// How long nothing must have come before the journal writes a mark: long enough to cost a busy journal nothing, short
+    /// enough that damage to the last group is soon told apart from a torn tail.
+    public var idleMarkMilliseconds = 500
+    /// How long a store that ran out of space waits before it looks again.
+    public var spaceRetryMilliseconds = 1_000
     /// Pages that one LMDB transaction dirties before it commits: keeps a commit at 20–35 ms and lets the pages freed by one
     /// serve the next.
     public var dirtyPagesMax = 2_000
@@ -27,4 +32,8 @@ public struct StoreLimits: Hashable, Sendable {
     public var segmentsMax = 4
 
     public init() {}
+
+    /// Recycled segments that are kept: what two checkpoints' worth of journal takes, so that a busy journal neither frees
+    /// nor zero-fills files.
+    var sparesMax: Int { 2 * checkpointJournalBytes / max(1, segmentBytes) + 1 }
 }

@@ -1,0 +1,80 @@
+internal import CLMDB
+internal import Glibc
+
+/// The LMDB environment of a store: databases `retained` (blind key → record) and `meta` (`state`).
+///
+/// One writer, the checkpointer; a reader per `StoreReader`, with `MDB_NOTLS`, so that a read transaction belongs to its
+/// reader and not to a thread. From `lmdb.h`: "A thread may only use one transaction at a time" does not hold for read-only
+/// transactions then, "the caller must ensure" that a handle is used by one thread at a time.
+final class IndexEnvironment: @unchecked Sendable {
+    // The environment and the database handles are set by `init` and are LMDB's to synchronise.
+
+    /// The directory.
+    let path: String
+    let environment: OpaquePointer
+    let retained: MDB_dbi
+    let meta: MDB_dbi
+
+    static let dataName = "data.mdb"
+
+    /// Opens the environment, creating it where there is none.
+    init(path: String, limits: StoreLimits) throws(IndexError) {
+        if mkdir(path, 0o700) != 0, errno != EEXIST { throw .environment(.system("mkdir", path)) }
+        var created: OpaquePointer?
+        try IndexError.check("mdb_env_create", mdb_env_create(&created))
+        guard let environment = created else { throw .environment(.lmdb(function: "mdb_env_create", code: 0)) }
+        do throws(IndexError) {
+            try IndexError.check("mdb_env_set_mapsize", mdb_env_set_mapsize(environment, limits.mapBytes))
+            try IndexError.check("mdb_env_set_maxdbs", mdb_env_set_maxdbs(environment, 2))
+            try IndexError.check(
+                "mdb_env_set_maxreaders",
+                mdb_env_set_maxreaders(environment, UInt32(limits.readersMax))
+            )
+            // NOMETASYNC: a chunk's commit syncs its pages but not the meta page, whose loss undoes that commit and nothing
+            // else; the end of a checkpoint syncs it. NORDAHEAD: keys are pseudo-random, neighbours on disk are not read next.
+            let flags = UInt32(MDB_NOTLS | MDB_NOMETASYNC | MDB_NORDAHEAD)
+            try IndexError.check("mdb_env_open", mdb_env_open(environment, path, flags, 0o600), path: path)
+            (retained, meta) = try Self.openDatabases(environment)
+        } catch {
+            mdb_env_close(environment)
+            throw error
+        }
+        self.path = path
+        self.environment = environment
+    }
+
+    deinit {
+        mdb_env_close(environment)
+    }
+
+    /// Returns when everything committed is on the disk.
+    func sync() throws(IndexError) {
+        try IndexError.check("mdb_env_sync", mdb_env_sync(environment, 1), path: path)
+    }
+
+    /// Leaf pages and records of `retained`.
+    func statistics() throws(IndexError) -> (leafPageCount: Int, recordCount: Int) {
+        var transaction: OpaquePointer?
+        try IndexError.check("mdb_txn_begin", mdb_txn_begin(environment, nil, UInt32(MDB_RDONLY), &transaction))
+        defer { mdb_txn_abort(transaction) }
+        var statistics = MDB_stat()
+        try IndexError.check("mdb_stat", mdb_stat(transaction, retained, &statistics))
+        return (statistics.ms_leaf_pages, statistics.ms_entries)
+    }
+
+    private static func openDatabases(_ environment: OpaquePointer) throws(IndexError) -> (MDB_dbi, MDB_dbi) {
+        var transaction: OpaquePointer?
+        try IndexError.check("mdb_txn_begin", mdb_txn_begin(environment, nil, 0, &transaction))
+        var retained: MDB_dbi = 0
+        var meta: MDB_dbi = 0
+        do throws(IndexError) {
+            try IndexError.check("mdb_dbi_open", mdb_dbi_open(transaction, "retained", UInt32(MDB_CREATE), &retained))
+            try IndexError.check("mdb_dbi_open", mdb_dbi_open(transaction, "meta", UInt32(MDB_CREATE), &meta))
+        } catch {
+            mdb_txn_abort(transaction)
+            throw error
+        }
+        try IndexError.check("mdb_txn_commit", mdb_txn_commit(transaction))
+        return (retained, meta)
+    }
+}

@@ -1,0 +1,98 @@
+internal import CLMDB
+
+/// Reads the index, one batch at a time: a transaction handle and a cursor that are renewed, never made anew.
+///
+/// Not for two threads at once. What it returns points into LMDB's map and is valid until `end`.
+final class IndexReader {
+    private let index: IndexEnvironment
+    private let transaction: OpaquePointer
+    private let cursor: OpaquePointer
+    private var isActive = false
+
+    init(_ index: IndexEnvironment) throws(IndexError) {
+        self.index = index
+        var transaction: OpaquePointer?
+        let code = mdb_txn_begin(index.environment, nil, UInt32(MDB_RDONLY), &transaction)
+        try IndexError.check("mdb_txn_begin", code)
+        var cursor: OpaquePointer?
+        let cursorCode = mdb_cursor_open(transaction, index.retained, &cursor)
+        guard cursorCode == MDB_SUCCESS, let transaction, let cursor else {
+            mdb_txn_abort(transaction)
+            throw IndexError("mdb_cursor_open", code: cursorCode)
+        }
+        // Reset at once: an idle transaction would keep the pages of its moment from being used again.
+        mdb_txn_reset(transaction)
+        self.transaction = transaction
+        self.cursor = cursor
+    }
+
+    deinit {
+        mdb_cursor_close(cursor)
+        mdb_txn_abort(transaction)
+    }
+
+    /// Begins to see the index as it is now.
+    func begin() throws(IndexError) {
+        precondition(!isActive, "a batch within a batch")
+        try IndexError.check("mdb_txn_renew", mdb_txn_renew(transaction))
+        isActive = true
+        do throws(IndexError) {
+            try IndexError.check("mdb_cursor_renew", mdb_cursor_renew(transaction, cursor))
+        } catch {
+            end()
+            throw error
+        }
+    }
+
+    /// Lets go of what `begin` saw.
+    func end() {
+        guard isActive else { return }
+        mdb_txn_reset(transaction)
+        isActive = false
+    }
+
+    /// The record of a key.
+    func record(of key: UnsafeRawBufferPointer) throws(IndexError) -> IndexRecord? {
+        var key = MDB_val(key)
+        var value = MDB_val()
+        let code = mdb_get(transaction, index.retained, &key, &value)
+        if code == MDB_NOTFOUND { return nil }
+        try IndexError.check("mdb_get", code)
+        return IndexRecord(value.bytes)
+    }
+
+    /// The value of a key of `meta`.
+    func meta(_ name: String) throws(IndexError) -> UnsafeRawBufferPointer? {
+        var name = name
+        var value = MDB_val()
+        let code = name.withUTF8 { name in
+            var key = MDB_val(UnsafeRawBufferPointer(name))
+            return mdb_get(transaction, index.meta, &key, &value)
+        }
+        if code == MDB_NOTFOUND { return nil }
+        try IndexError.check("mdb_get", code)
+        return value.bytes
+    }
+
+    /// The first key not less than `target`, and its value.
+    func seek(_ target: UnsafeRawBufferPointer) throws(IndexError) -> (key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer)? {
+        try move(MDB_SET_RANGE, MDB_val(target))
+    }
+
+    /// The key behind the last one returned, and its value.
+    func next() throws(IndexError) -> (key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer)? {
+        try move(MDB_NEXT, MDB_val())
+    }
+
+    private func move(
+        _ operation: MDB_cursor_op,
+        _ target: MDB_val
+    ) throws(IndexError) -> (key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer)? {
+        var key = target
+        var value = MDB_val()
+        let code = mdb_cursor_get(cursor, &key, &value, operation)
+        if code == MDB_NOTFOUND { return nil }
+        try IndexError.check("mdb_cursor_get", code)
+        return (key.bytes, value.bytes)
+    }
+}

@@ -1,0 +1,7 @@
+/// Whose history a journal is, and the key that authenticates it.
+struct JournalIdentity: Sendable {
+    var setID: SetID
+    var timeline: Timeline
+    /// 32 bytes: the MACs of segments and groups.
+    var key: SecretBytes
+}

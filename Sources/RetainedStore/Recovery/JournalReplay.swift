@@ -1,0 +1,142 @@
+/// Reads a journal at opening: finds its segments, walks them, and hands on what the index does not have.
+struct JournalReplay {
+    /// What was found.
+    struct Outcome {
+        /// The segments that hold records the index does not have, and the last one in any case; opened and mapped.
+        var segments: [Segment] = []
+        /// Segments with nothing but what the index has, and spares: files to be recycled.
+        var unused: [String] = []
+        /// Where the history ends.
+        var end = JournalEnd()
+        var report = OpenReport()
+    }
+
+    let disk: any JournalDisk
+    let directory: String
+    let identity: JournalIdentity
+    /// Every record up to it is in the index.
+    let appliedLSN: UInt64
+
+    /// Walks the journal from the first record that the index does not have.
+    ///
+    /// - Parameter body: Receives each such record and its place; the record is valid within the call only.
+    func run(_ body: (JournalRecord, JournalPlace) throws(StoreError) -> Void) throws(StoreError) -> Outcome {
+        var outcome = Outcome()
+        outcome.report.appliedLSN = appliedLSN
+        let names = try StoreError.whileReading { () throws(EnvironmentError) in try disk.names(in: directory) }
+        outcome.unused = names.filter(SegmentName.isSpare).map { directory + "/" + $0 }
+        let numbers = names.compactMap(SegmentName.number).sorted()
+        outcome.report.segmentCount = numbers.count
+        let parts = try openParts(numbers, &outcome)
+        for (index, part) in parts.enumerated() {
+            let next = index + 1 < parts.count ? parts[index + 1].header : nil
+            let statedEnd = next.map {
+                SegmentWalk.StatedEnd(
+                    offset: Int(clamping: $0.predecessorEnd),
+                    mac: $0.predecessorMAC,
+                    lastLSN: $0.firstLSN - 1
+                )
+            }
+            try walk(part, to: statedEnd, &outcome, body)
+        }
+        outcome.report.lastLSN = outcome.end.lastLSN
+        if outcome.end.lastLSN < appliedLSN {
+            throw .damaged(
+                directory,
+                at: 0,
+                "last LSN of the journal",
+                expected: "at least \(appliedLSN), which the index has",
+                found: "\(outcome.end.lastLSN)"
+            )
+        }
+        return outcome
+    }
+
+    private struct Part {
+        var file: any JournalFile
+        var header: SegmentHeader
+        var mac: UInt128
+    }
+
+    /// Opens the segments from the last backwards, until one begins with what the index has.
+    private func openParts(_ numbers: [UInt64], _ outcome: inout Outcome) throws(StoreError) -> [Part] {
+        var parts: [Part] = []
+        var cipher: AESCMAC? = try StoreError.cipher(identity.key)
+        for number in numbers.reversed() {
+            let path = directory + "/" + SegmentName.segment(number)
+            if let first = parts.first {
+                if first.header.firstLSN <= appliedLSN + 1 {
+                    outcome.unused.append(path)
+                    continue
+                }
+                if number + 1 != first.header.number {
+                    throw .damaged(directory, at: 0, "segment", expected: first.header.number - 1, found: number)
+                }
+            }
+            parts.insert(try open(path, number: number, cipher: &cipher), at: 0)
+        }
+        if let first = parts.first, first.header.firstLSN > appliedLSN + 1 {
+            throw .damaged(
+                first.file.path,
+                at: 56,
+                "LSN of the first record",
+                expected: "at most \(appliedLSN + 1)",
+                found: "\(first.header.firstLSN)"
+            )
+        }
+        return parts
+    }
+
+    private func open(_ path: String, number: UInt64, cipher: inout AESCMAC?) throws(StoreError) -> Part {
+        let file = try StoreError.whileReading { () throws(EnvironmentError) in try disk.open(path, creating: false) }
+        let block = UnsafeMutableRawBufferPointer.allocate(byteCount: SegmentHeader.blockBytes, alignment: 4_096)
+        defer { block.deallocate() }
+        let count = try StoreError.whileReading { () throws(EnvironmentError) in try file.read(into: block, at: 0) }
+        let (header, mac) = try SegmentHeader.decode(
+            UnsafeRawBufferPointer(rebasing: block[..<count]),
+            file: path,
+            cipher: &cipher
+        )
+        if header.setID != identity.setID {
+            let expected = identity.setID.hexadecimal
+            throw .damaged(path, at: 16, "set id", expected: expected, found: header.setID.hexadecimal)
+        }
+        if header.timeline != identity.timeline {
+            let expected = identity.timeline.hexadecimal
+            throw .damaged(path, at: 32, "timeline", expected: expected, found: header.timeline.hexadecimal)
+        }
+        if header.number != number {
+            throw .damaged(path, at: 48, "segment number", expected: number, found: header.number)
+        }
+        let bytes = try StoreError.whileReading { () throws(EnvironmentError) in try file.size() }
+        if UInt64(bytes) != header.segmentBytes {
+            throw .damaged(path, at: 64, "segment bytes", expected: header.segmentBytes, found: UInt64(bytes))
+        }
+        return Part(file: file, header: header, mac: mac)
+    }
+
+    private func walk(
+        _ part: Part,
+        to statedEnd: SegmentWalk.StatedEnd?,
+        _ outcome: inout Outcome,
+        _ body: (JournalRecord, JournalPlace) throws(StoreError) -> Void
+    ) throws(StoreError) {
+        var replayedCount: UInt64 = 0
+        let walk = try SegmentWalk.make(part.file, header: part.header, mac: part.mac, key: identity.key)
+        let found = try walk.run(to: statedEnd) { (record, lsn, place) throws(StoreError) in
+            guard lsn > appliedLSN else { return }
+            replayedCount += 1
+            try body(record, place)
+        }
+        let segment = try StoreError.whileReading { () throws(EnvironmentError) in
+            try Segment(file: part.file, bytes: Int(part.header.segmentBytes))
+        }
+        segment.begin(number: part.header.number, firstLSN: part.header.firstLSN)
+        outcome.segments.append(segment)
+        outcome.end = found.end
+        outcome.report.recordCount += found.recordCount
+        outcome.report.replayedCount += replayedCount
+        outcome.report.tornBytes += found.tornBytes
+        outcome.report.endsWithMark = found.endsWithMark
+    }
+}
