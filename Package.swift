@@ -66,7 +66,11 @@ let package = Package(
         .testTarget(name: "MQTTWireTests", dependencies: ["MQTTWire", nioCore], swiftSettings: house),
         .testTarget(name: "MQTTProtocolTests", dependencies: ["MQTTProtocol", "MQTTWire"], swiftSettings: house),
         .testTarget(name: "AuthenticationTests", dependencies: ["Authentication"], swiftSettings: house),
-        .testTarget(name: "MosquittoTests", dependencies: ["Mosquitto", "MQTTProtocol"], swiftSettings: house),
+        .testTarget(
+            name: "MosquittoTests",
+            dependencies: ["Mosquitto", "MQTTProtocol", "Authentication"],
+            swiftSettings: house
+        ),
         .testTarget(
             name: "BrokerTests",
             dependencies: ["Broker", "BrokerTesting", "MQTTProtocol", "MQTTWire", "RetainedStore", nioCore, nioEmbedded],

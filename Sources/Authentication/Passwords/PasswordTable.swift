@@ -5,7 +5,7 @@
 public struct PasswordTable: Sendable {
     private let hashes: [[UInt8]: PasswordHash]
     /// What unknown users are checked against, in vain.
-    private let decoy: PasswordHash
+    let decoy: PasswordHash
 
     /// - Parameter users: each name once; of a name that stands twice the last hash counts.
     public init(_ users: [(name: [UInt8], hash: PasswordHash)]) {

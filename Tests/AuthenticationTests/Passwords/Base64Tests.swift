@@ -1,0 +1,27 @@
+import Testing
+
+@testable import Authentication
+
+struct Base64Tests {
+    @Test(arguments: [
+        // RFC 4648 §10.
+        ("", ""), ("Zg==", "f"), ("Zm8=", "fo"), ("Zm9v", "foo"), ("Zm9vYg==", "foob"), ("Zm9vYmE=", "fooba"),
+        ("Zm9vYmFy", "foobar"),
+    ])
+    func theVectorsOfTheSpecification(encoded: String, decoded: String) {
+        #expect(Base64.decoded(Array(encoded.utf8)) == Array(decoded.utf8))
+    }
+
+    @Test func theWholeAlphabet() {
+        let text = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+        let bytes = Base64.decoded(Array(text.utf8))
+        #expect(bytes?.count == 48)
+        #expect(bytes?.first == 0x00)
+        #expect(bytes?.last == 0xBF)
+    }
+
+    @Test(arguments: ["Zg", "Zg=", "Zg===", "=", "====", "Z===", "Zm9v\n", "Zm 9", "Zm9-", "Zm=v", "Zh==", "Zm9="])
+    func whatIsNotCanonicalIsRefused(text: String) {
+        #expect(Base64.decoded(Array(text.utf8)) == nil)
+    }
+}
