@@ -9,12 +9,23 @@ public struct ProtocolLimits: Hashable, Sendable {
     /// `max_inflight_messages`: QoS 1 and 2 messages that a client may leave unacknowledged, either way (MQTT 5.0 §3.2.2.3.3); 0 for
     /// the protocol's own 65,535.
     public var inflightCountMax = 20
+    /// `max_inflight_bytes`: payload bytes of QoS 1 and 2 messages under way to a client; 0 for no limit. One message may always be.
+    public var inflightBytesMax = 0
     /// `max_queued_messages`: messages that wait beyond those in flight; 0 for no limit.
     public var queuedCountMax = 1_000
     /// `max_queued_bytes`: payload bytes that wait beyond those in flight; 0 for no limit.
     public var queuedBytesMax = 0
     /// `queue_qos0_messages`: whether QoS 0 messages are queued for a client that is away.
     public var areQoS0MessagesQueued = false
+    /// `upgrade_outgoing_qos`: whether messages are delivered at the subscription's QoS even if they were published at a lower one; the
+    /// standard wants the lower of the two [MQTT-3.8.4-8].
+    public var isOutgoingQoSUpgraded = false
+    /// QoS 2 messages of a client that it has not released yet: what a client of 3.1.1 can leave behind by never sending PUBREL. One of 5.0
+    /// is held to the receive maximum long before.
+    public var unreleasedCountMax = 4_096
+    /// Subscriptions of one session; further ones are refused with 0x97, below 5.0 with 0x80. Far above any use, and low enough that no
+    /// client alone exhausts the trie.
+    public var subscriptionCountMax = 1_000_000
     /// `max_qos`: the highest quality of service, 0…2 (MQTT 5.0 §3.2.2.3.4).
     public var qosMax: UInt8 = 2
     /// `retain_available` (MQTT 5.0 §3.2.2.3.5).

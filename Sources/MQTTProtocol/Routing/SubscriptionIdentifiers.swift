@@ -34,12 +34,17 @@ public struct SubscriptionIdentifiers: Hashable, Sendable {
         }
     }
 
-    /// Calls `body` with each identifier, in the order in which they were added.
-    public func forEach(_ body: (UInt32) -> Void) {
-        if let several {
-            several.forEach(body)
-        } else if single != 0 {
-            body(single)
-        }
+    /// Calls `body` with all identifiers, in the order in which they were added.
+    public func withUnsafeBufferPointer<Result>(
+        _ body: (UnsafeBufferPointer<UInt32>) throws -> Result
+    ) rethrows -> Result {
+        if let several { return try several.withUnsafeBufferPointer(body) }
+        if single == 0 { return try body(UnsafeBufferPointer(start: nil, count: 0)) }
+        return try withUnsafePointer(to: single) { try body(UnsafeBufferPointer(start: $0, count: 1)) }
     }
+}
+
+extension SubscriptionIdentifiers {
+    /// The identifiers as an array, where allocating does not matter.
+    public var array: [UInt32] { withUnsafeBufferPointer(Array.init) }
 }

@@ -14,14 +14,21 @@ struct ConnectionMachineTests {
     @Test("[MQTT-3.1.0-2] a second CONNECT ends the connection")
     func secondConnect() throws {
         var machine = try connected(.v311)
-        guard case .close = machine.connectReceived(Connect(version: .v311, clientIdentifier: "c"), assignedClientID: { "" })
+        guard
+            case .close = machine.connectReceived(
+                Connect(version: .v311, clientIdentifier: "c"),
+                assignedClientID: { "" }
+            )
         else { return #expect(Bool(false), "a second CONNECT must close") }
         #expect(machine.packetReceived() == .ignore)
     }
 
-    @Test("[MQTT-3.1.3-8] 3.1.1 without a client id needs a clean session; 5.0 does not", arguments: [
-        (ProtocolVersion.v311, true, true), (.v311, false, false), (.v50, false, true),
-    ])
+    @Test(
+        "[MQTT-3.1.3-8] 3.1.1 without a client id needs a clean session; 5.0 does not",
+        arguments: [
+            (ProtocolVersion.v311, true, true), (.v311, false, false), (.v50, false, true),
+        ]
+    )
     func emptyClientID(version: ProtocolVersion, isCleanStart: Bool, isAccepted: Bool) {
         var machine = ConnectionMachine(limits: ProtocolLimits(), now: 0)
         let connect = Connect(version: version, clientIdentifier: "", isCleanStart: isCleanStart)
@@ -85,9 +92,12 @@ struct ConnectionMachineTests {
         #expect(connack.reasonCode == .clientIdentifierNotValid)
     }
 
-    @Test("[MQTT-3.3.4-7] one publication beyond the receive maximum ends a 5.0 connection, and only a 5.0 one", arguments: [
-        (ProtocolVersion.v50, true), (.v311, false),
-    ])
+    @Test(
+        "[MQTT-3.3.4-7] one publication beyond the receive maximum ends a 5.0 connection, and only a 5.0 one",
+        arguments: [
+            (ProtocolVersion.v50, true), (.v311, false),
+        ]
+    )
     func receiveMaximum(version: ProtocolVersion, isEnded: Bool) throws {
         var limits = ProtocolLimits()
         limits.inflightCountMax = 2

@@ -81,9 +81,7 @@ struct SubscriptionTrieTests {
         #expect(found.count == 2)
         #expect(found[0].maximumQoS == .exactlyOnce)
         #expect(found[0].isRetainAsPublished)
-        var identifiers: Set<UInt32> = []
-        found[0].identifiers.forEach { identifiers.insert($0) }
-        #expect(identifiers == [7, 8])
+        #expect(Set(found[0].identifiers.array) == [7, 8])
         #expect(found[0].identifiers.count == 2)
         #expect(found[1] == Match(Subscriber(bob, maximumQoS: .atLeastOnce)))
     }
@@ -235,9 +233,7 @@ struct SubscriptionTrieTests {
     }
 
     private func sorted(_ match: Match) -> [UInt32] {
-        var identifiers: [UInt32] = []
-        match.identifiers.forEach { identifiers.append($0) }
-        return identifiers.sorted()
+        match.identifiers.array.sorted()
     }
 
     @Test("Ten thousand sessions on one filter come and go")

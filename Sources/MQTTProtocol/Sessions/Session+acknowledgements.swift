@@ -1,0 +1,69 @@
+public import MQTTWire
+
+extension Session {
+    /// What PUBACK or PUBCOMP means.
+    public enum CompletionAction: Hashable, Sendable {
+        /// The message is finished: see what `nextToSend` and `retainedRoom` have now.
+        case completed
+        /// No such message is under way; nothing follows.
+        case unknown
+        /// The identifier belongs to a message at another stage: disconnect with 0x82.
+        case protocolError
+    }
+
+    /// What PUBREC means.
+    public enum PubrecAction: Hashable, Sendable {
+        /// Send PUBREL with this reason code: success, or 0x92 where no such message is under way.
+        case sendPubrel(ReasonCode)
+        /// The client refuses the message [MQTT-4.3.3-4]; it is finished, as after PUBCOMP.
+        case completed
+        /// The identifier belongs to a message of QoS 1: disconnect with 0x82.
+        case protocolError
+    }
+
+    /// The client acknowledges a message of QoS 1.
+    public func pubackReceived(_ identifier: UInt16) -> CompletionAction {
+        guard let message = inflight[identifier] else { return .unknown }
+        guard case .awaitingPuback = message.stage else { return .protocolError }
+        finish(identifier)
+        return .completed
+    }
+
+    /// The client has received a message of QoS 2.
+    ///
+    /// - Parameters:
+    ///   - identifier: The packet identifier.
+    ///   - reasonCode: Success, or 0x80 and above if the client refuses it.
+    public func pubrecReceived(_ identifier: UInt16, reasonCode: ReasonCode = .success) -> PubrecAction {
+        guard let message = inflight[identifier] else { return .sendPubrel(.packetIdentifierNotFound) }
+        switch message.stage {
+        case .awaitingPuback:
+            return .protocolError
+        case .awaitingPubrec(let delivery):
+            if reasonCode.isError {
+                finish(identifier)
+                return .completed
+            }
+            _ = inflight.update(identifier) { $0.stage = .awaitingPubcomp }
+            if message.isOnConnection { windowUsedBytes -= delivery.publication.payloadBytes }
+            return .sendPubrel(.success)
+        case .awaitingPubcomp:
+            return .sendPubrel(.success)
+        }
+    }
+
+    /// The client is done with a message of QoS 2.
+    public func pubcompReceived(_ identifier: UInt16) -> CompletionAction {
+        guard let message = inflight[identifier] else { return .unknown }
+        guard case .awaitingPubcomp = message.stage else { return .protocolError }
+        finish(identifier)
+        return .completed
+    }
+
+    private func finish(_ identifier: UInt16) {
+        guard let message = inflight.remove(identifier), message.isOnConnection else { return }
+        windowUsedCount -= 1
+        if message.isRetainedDelivery { windowRetainedCount -= 1 }
+        windowUsedBytes -= message.delivery?.publication.payloadBytes ?? 0
+    }
+}
