@@ -22,7 +22,6 @@ final class LoadRun {
     private var deadlineNanoseconds = UInt64.max
     private var published = 0
     private var delivered = 0
-    private var undelivered = 0
 
     /// Connects everybody; nothing is published yet.
     init(plan: LoadPlan, url: BrokerURL, process: BrokerProcess?, record: AcknowledgementRecord?) throws(LoadFailure) {
@@ -139,17 +138,23 @@ final class LoadRun {
         return sent
     }
 
-    /// How many messages may be published before subscribers have caught up.
+    /// How many messages may be published before the slowest subscriber has caught up.
     private var credit: Int {
         guard plan.mode == .fanout else { return .max }
-        let due = published * subscribers.count - delivered - undelivered
-        return plan.window * publishers.count - due / subscribers.count
+        let slowest = subscribers.reduce(Int.max) { min($0, $1.receivedLive + $1.undelivered) }
+        return plan.window * publishers.count - (published - slowest)
     }
 
     /// Messages that count as delivered: the retained set, or what was published meanwhile.
     private var deliveries: Int {
-        subscribers.reduce(0) { $0 + (plan.mode == .retained ? $1.receivedRetained : $1.receivedLive) }
+        subscribers.reduce(0) { $0 + Self.deliveries(to: $1, in: plan.mode) }
     }
+
+    private static func deliveries(to subscriber: Subscriber, in mode: LoadMode) -> Int {
+        mode == .retained ? subscriber.receivedRetained : subscriber.receivedLive
+    }
+
+    private var undelivered: Int { subscribers.reduce(0) { $0 + $1.undelivered } }
 
     /// Deliveries that are due by now.
     private var deliveriesDue: Int {
@@ -164,7 +169,10 @@ final class LoadRun {
         let idle = now &- progressNanoseconds
         let isDroppable = plan.mode == .fanout || plan.mode == .retained
         if isDroppable, idle > (plan.qos == 0 ? Self.dropNanoseconds : Self.stallNanoseconds) {
-            undelivered = deliveriesDue - delivered
+            for subscriber in subscribers {
+                subscriber.undelivered =
+                    deliveriesDue / subscribers.count - Self.deliveries(to: subscriber, in: plan.mode)
+            }
             progressNanoseconds = now
         } else if idle > Self.stallNanoseconds {
             isStalled = true

@@ -7,6 +7,8 @@ final class Subscriber {
     private(set) var receivedRetained = 0
     /// Messages that came because they were published meanwhile.
     private(set) var receivedLive = 0
+    /// Messages that were due, did not come, and are no longer waited for.
+    var undelivered = 0
     private(set) var latency = LatencyHistogram()
 
     init(plan: LoadPlan, ordinal: Int, url: BrokerURL) throws(LoadFailure) {

@@ -1,0 +1,25 @@
+import Glibc
+import Testing
+
+/// Ports on loopback that nobody listens on.
+enum FreePort {
+    /// A port that the kernel has just handed out, and taken back.
+    static func next() throws -> Int {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        try #require(descriptor >= 0)
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let port = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic -> UInt16? in
+                guard bind(descriptor, generic, length) == 0, getsockname(descriptor, generic, &length) == 0 else {
+                    return nil
+                }
+                return UInt16(bigEndian: pointer.pointee.sin_port)
+            }
+        }
+        return Int(try #require(port))
+    }
+}
