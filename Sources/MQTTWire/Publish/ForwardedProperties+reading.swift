@@ -15,6 +15,7 @@ extension ForwardedProperties {
         var properties = PropertyReader(bytes, allowed: ForwardedProperties.identifiers)
         while let property = try properties.next() {
             if property.identifier == .responseTopic {
+                guard !property.bytes.isEmpty else { throw DecodingError(.propertyValueInvalid) }
                 try TopicName.validate(property.bytes)
             }
         }
