@@ -32,7 +32,10 @@ extension ProcessTests {
         }
 
         @Test(arguments: ["0", "1"]) func fansOut(qos: String) async throws {
-            let broker = try await BrokerConfiguration(in: TemporaryDirectory()).start()
+            var configuration = try BrokerConfiguration(in: TemporaryDirectory())
+            // mosquitto counts what it has not yet read the acknowledgement of, and drops beyond its limit.
+            if Executable.isMosquitto { configuration.lines = ["max_queued_messages 0"] }
+            let broker = try await configuration.start()
             let report = try await report(
                 broker,
                 "--mode",
