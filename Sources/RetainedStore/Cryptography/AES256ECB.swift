@@ -10,20 +10,14 @@ struct AES256ECB: ~Copyable {
     private let context: OpaquePointer
 
     /// - Parameter key: 32 bytes.
-    init(key: UnsafeRawBufferPointer) throws(EnvironmentError) {
+    init(key: SecretBytes) throws(EnvironmentError) {
         precondition(key.count == Self.keyBytes, "an AES-256 key has 32 bytes")
         let algorithm = try LibcryptoAlgorithms.shared().aes256ECB
         guard let context = EVP_CIPHER_CTX_new() else { throw .libcrypto("EVP_CIPHER_CTX_new") }
-        guard
-            EVP_EncryptInit_ex2(
-                context,
-                algorithm,
-                key.baseAddress?.assumingMemoryBound(to: UInt8.self),
-                nil,
-                nil
-            ) == 1,
-            EVP_CIPHER_CTX_set_padding(context, 0) == 1
-        else {
+        let result = key.withUnsafeBytes { key in
+            EVP_EncryptInit_ex2(context, algorithm, key.baseAddress?.assumingMemoryBound(to: UInt8.self), nil, nil)
+        }
+        guard result == 1, EVP_CIPHER_CTX_set_padding(context, 0) == 1 else {
             EVP_CIPHER_CTX_free(context)
             throw .libcrypto("EVP_EncryptInit_ex2(AES-256-ECB)")
         }

@@ -10,24 +10,14 @@ struct AESCMAC: ~Copyable {
     private let context: OpaquePointer
 
     /// - Parameter key: 32 bytes.
-    init(key: UnsafeRawBufferPointer) throws(EnvironmentError) {
+    init(key: SecretBytes) throws(EnvironmentError) {
         precondition(key.count == Self.keyBytes, "an AES-256-CMAC key has 32 bytes")
         let algorithm = try LibcryptoAlgorithms.shared().cmac
         guard let context = EVP_MAC_CTX_new(algorithm) else { throw .libcrypto("EVP_MAC_CTX_new(CMAC)") }
-        var name = Array("AES-256-CBC".utf8CString)
-        let result = name.withUnsafeMutableBufferPointer { name in
-            var parameters = (
-                OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_CIPHER, name.baseAddress, 0),
-                OSSL_PARAM_construct_end()
-            )
-            return withUnsafeBytes(of: &parameters) { parameters in
-                EVP_MAC_init(
-                    context,
-                    key.baseAddress?.assumingMemoryBound(to: UInt8.self),
-                    key.count,
-                    parameters.baseAddress?.assumingMemoryBound(to: OSSL_PARAM.self)
-                )
-            }
+        // The name is that of EVP_MAC-CMAC(7).
+        let parameters = [LibcryptoParameter.text("cipher", "AES-256-CBC"), LibcryptoParameter.end]
+        let result = key.withUnsafeBytes { key in
+            EVP_MAC_init(context, key.baseAddress?.assumingMemoryBound(to: UInt8.self), key.count, parameters)
         }
         guard result == 1 else {
             EVP_MAC_CTX_free(context)

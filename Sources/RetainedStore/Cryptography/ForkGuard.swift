@@ -18,6 +18,9 @@ enum ForkGuard {
         return UnsafePointer(word)
     }()
 
+    /// Whether this is a child of the process that first asked.
+    static var isInForkedChild: Bool { word.pointee != 1 }
+
     /// Traps in a forked child: no caller can be meant to use a parent's keys and counters there.
     @inline(__always)
     static func check() {

@@ -12,23 +12,16 @@ enum HKDF {
         let algorithm = try LibcryptoAlgorithms.shared().hkdf
         guard let context = EVP_KDF_CTX_new(algorithm) else { throw .libcrypto("EVP_KDF_CTX_new(HKDF)") }
         defer { EVP_KDF_CTX_free(context) }
-        // libcrypto's parameters have no const pointers; it only reads through these.
-        var digest = Array("SHA256".utf8CString)
-        let result = digest.withUnsafeMutableBufferPointer { digest in
-            let parameters = [
-                OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, digest.baseAddress, 0),
-                OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_KEY, mutable(key), key.count),
-                OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_SALT, mutable(salt), salt.count),
-                OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_INFO, mutable(info), info.count),
-                OSSL_PARAM_construct_end(),
-            ]
-            let bytes = output.baseAddress?.assumingMemoryBound(to: UInt8.self)
-            return EVP_KDF_derive(context, bytes, output.count, parameters)
-        }
+        // The names are those of EVP_KDF-HKDF(7).
+        let parameters = [
+            LibcryptoParameter.text("digest", "SHA256"),
+            LibcryptoParameter.octets("key", key),
+            LibcryptoParameter.octets("salt", salt),
+            LibcryptoParameter.octets("info", info),
+            LibcryptoParameter.end,
+        ]
+        let bytes = output.baseAddress?.assumingMemoryBound(to: UInt8.self)
+        let result = EVP_KDF_derive(context, bytes, output.count, parameters)
         guard result == 1 else { throw .libcrypto("EVP_KDF_derive(HKDF)") }
-    }
-
-    private static func mutable(_ bytes: UnsafeRawBufferPointer) -> UnsafeMutableRawPointer? {
-        UnsafeMutableRawPointer(mutating: bytes.baseAddress)
     }
 }

@@ -34,6 +34,9 @@ final class SecretArena: Sendable {
     /// Bytes of the arena that the limit on locked memory left unlocked.
     var unlockedBytes: Int { state.withLock { $0.unlockedBytes } }
 
+    /// Mappings that the arena has.
+    var chunksCount: Int { state.withLock { $0.chunks.count } }
+
     /// A zeroed piece of `count` bytes; released by ``deallocate(_:)``.
     func allocate(_ count: Int) -> UnsafeMutableRawBufferPointer {
         let granules = max(1, (count + Self.granuleBytes - 1) / Self.granuleBytes)

@@ -11,19 +11,17 @@ struct SipHash128: ~Copyable {
     private let context: OpaquePointer
 
     /// - Parameter key: 16 bytes.
-    init(key: UnsafeRawBufferPointer) throws(EnvironmentError) {
+    init(key: SecretBytes) throws(EnvironmentError) {
         precondition(key.count == Self.keyBytes, "a SipHash key has 16 bytes")
         let algorithm = try LibcryptoAlgorithms.shared().sipHash
         guard let context = EVP_MAC_CTX_new(algorithm) else { throw .libcrypto("EVP_MAC_CTX_new(SIPHASH)") }
         var outputBytes = Self.outputBytes
-        var parameters = (OSSL_PARAM_construct_size_t(OSSL_MAC_PARAM_SIZE, &outputBytes), OSSL_PARAM_construct_end())
-        let result = withUnsafeBytes(of: &parameters) { parameters in
-            EVP_MAC_init(
-                context,
-                key.baseAddress?.assumingMemoryBound(to: UInt8.self),
-                key.count,
-                parameters.baseAddress?.assumingMemoryBound(to: OSSL_PARAM.self)
-            )
+        let result = withUnsafeMutablePointer(to: &outputBytes) { outputBytes in
+            // The name is that of EVP_MAC-SIPHASH(7).
+            let parameters = [LibcryptoParameter.size("size", outputBytes), LibcryptoParameter.end]
+            return key.withUnsafeBytes { key in
+                EVP_MAC_init(context, key.baseAddress?.assumingMemoryBound(to: UInt8.self), key.count, parameters)
+            }
         }
         guard result == 1 else {
             EVP_MAC_CTX_free(context)

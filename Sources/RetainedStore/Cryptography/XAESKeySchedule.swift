@@ -13,7 +13,7 @@ final class XAESKeySchedule {
     private let scratch: UnsafeMutableRawBufferPointer
 
     init(id: UInt128, key: SecretBytes) throws(EnvironmentError) {
-        var blockCipher = try key.withUnsafeBytes { key throws(EnvironmentError) in try AES256ECB(key: key) }
+        var blockCipher = try AES256ECB(key: key)
         self.id = id
         self.subkey = SecretBytes(count: AES256ECB.blockBytes) { subkey in
             // L = AES(0), doubled in GF(2^128).

@@ -119,7 +119,7 @@ struct StoreHeader: Equatable, Sendable {
             let offset = Self.fixedBytes + index * KeySlot.bytes
             slot.write(into: UnsafeMutableRawBufferPointer(rebasing: bytes[offset..<offset + KeySlot.bytes]))
         }
-        var cipher = try keys.header.withUnsafeBytes { key throws(EnvironmentError) in try AESCMAC(key: key) }
+        var cipher = try AESCMAC(key: keys.header)
         let mac = cipher.tag(of: UnsafeRawBufferPointer(rebasing: bytes[..<macOffset]))
         bytes.storeLittleEndian(mac, at: macOffset)
         let checked = UnsafeRawBufferPointer(rebasing: bytes[..<(macOffset + Self.macBytes)])

@@ -19,7 +19,7 @@ final class TopicBlinder {
 
     /// - Parameter indexKey: 16 bytes.
     init(indexKey: SecretBytes) throws(EnvironmentError) {
-        self.function = try indexKey.withUnsafeBytes { key throws(EnvironmentError) in try SipHash128(key: key) }
+        self.function = try SipHash128(key: indexKey)
         self.message = .allocate(byteCount: Self.messageBytes, alignment: 16)
         self.ends = .allocate(capacity: BlindTopicKey.levelTokensMax)
         ends.initialize(repeating: (0, 0), count: BlindTopicKey.levelTokensMax)
