@@ -13,7 +13,8 @@ public import MQTTWire
 ///
 /// The queue does not know where the permission to acknowledge comes from: it compares numbers.
 public struct AcknowledgementQueue: ~Copyable {
-    private struct Entry {
+    // Not private: Swift 6.3's optimiser breaks clients of a noncopyable type that stores a private one.
+    struct Entry {
         var durableLSN: UInt64
         var acknowledgement: Acknowledgement
     }

@@ -85,7 +85,9 @@ extension Session {
     /// - Parameters:
     ///   - publication: The message.
     ///   - subscriber: The new subscription.
-    /// - Returns: What to write; nil if the packet is larger than the client takes. At QoS 1 and 2 there must be room.
+    /// - Returns: What to write; nil if the packet is larger than the client takes. At QoS 1 and 2 there must be room:
+    ///   as many messages may be taken as `retainedRoom` said, even if the first of them already have the bytes that
+    ///   `inflightBytesMax` allows.
     public func sendRetained(_ publication: Publication, _ subscriber: Subscriber) -> Delivery? {
         precondition(isAttached, "retained messages are sent to connected clients")
         let delivery = Delivery(
@@ -95,7 +97,7 @@ extension Session {
         )
         guard isWithinPacketLimit(delivery) else { return nil }
         guard delivery.qos != .atMostOnce else { return delivery }
-        precondition(retainedRoom > 0, "no room for a retained message")
+        precondition(windowUsedCount < windowCount, "no room for a retained message")
         return takePlace(delivery, isRetained: true)
     }
 

@@ -89,6 +89,20 @@ struct SessionRetainedTests {
         #expect(client.next() == ["PUBLISH 5 e q1", "PUBLISH 6 f q1"])
     }
 
+    @Test("A slice that was asked for fits, whatever max_inflight_bytes says; the next one waits")
+    func bytes() {
+        var limits = ProtocolLimits()
+        limits.inflightBytesMax = 4
+        let client = SessionTranscript(limits)
+        client.attach()
+        #expect(client.session.retainedRoom == 20)
+        #expect(client.retained("abcdef") == "PUBLISH 1 abcdef q1 retain")
+        #expect(client.session.retainedRoom == 0)
+        #expect(client.retained("g") == "PUBLISH 2 g q1 retain")
+        #expect(client.session.pubackReceived(1) == .completed)
+        #expect(client.session.retainedRoom == 19)
+    }
+
     @Test("What is too large for the client is left out")
     func packetTooLarge() {
         let client = SessionTranscript()
