@@ -59,6 +59,12 @@ struct PasswordHashTests {
             + "9mQ=="
     )
 
+    /// Made with Python's hashlib: an empty password, the salt "salt" and one iteration.
+    static let ofNothing = Array(
+        ("$7$1$c2FsdA==$"
+            + "AO9Czb/JjSnbIJdmCORVVn/d3xQfbrA7WoWt3SWXT10jdb1QgrgD6PTPqIrhvSUlb8vd0jGGdlZv8nl3kjAq7g==").utf8
+    )
+
     @Test(arguments: fromMosquitto + [likeMosquitto21])
     func thePasswordMatchesAndNoOther(_ known: Known) throws {
         let hash = try PasswordHash(parsing: Array(known.hash.utf8))
@@ -72,11 +78,7 @@ struct PasswordHashTests {
     }
 
     @Test func anEmptyPasswordIsAPassword() throws {
-        // RFC 8018's PBKDF2 with HMAC-SHA-512, an empty password, the salt "salt" and one iteration.
-        let text =
-            "$7$1$c2FsdA==$"
-            + "AO9Czb/JjSnbIJdmCORVVn/d3xQfbrA7WoWt3SWXT10jdb1QgrgD6PTPqIrhvSUlb8vd0jGGdlZv8nl3kjAq7g=="
-        let hash = try PasswordHash(parsing: Array(text.utf8))
+        let hash = try PasswordHash(parsing: Self.ofNothing)
         #expect(hash.matches(UnsafeRawBufferPointer(start: nil, count: 0)))
         #expect([UInt8(1)].withUnsafeBytes { !hash.matches($0) })
     }

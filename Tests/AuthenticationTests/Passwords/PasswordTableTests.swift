@@ -36,6 +36,12 @@ struct PasswordTableTests {
         #expect(!verify(table, "", nil))
     }
 
+    @Test func noPasswordIsNotAnEmptyPassword() throws {
+        let table = PasswordTable([(Array("nora".utf8), try PasswordHash(parsing: PasswordHashTests.ofNothing))])
+        #expect(verify(table, "nora", ""))
+        #expect(!verify(table, "nora", nil))
+    }
+
     @Test func anEmptyTableAdmitsNobody() {
         #expect(!verify(PasswordTable([]), "alice", "x"))
         #expect(!verify(PasswordTable([]), "", nil))
