@@ -16,7 +16,7 @@ extension ConfigurationParser {
             let transport = try Self.transport(&line)
             drafts[listenerOrDefault(line)].transport = transport
         case .socketDomain:
-            let domain: ListenerConfiguration.SocketDomain = try line.choice([("ipv4", .ipv4), ("ipv6", .ipv6)])
+            let domain: MosquittoListener.SocketDomain = try line.choice([("ipv4", .ipv4), ("ipv6", .ipv6)])
             drafts[listenerOrDefault(line)].socketDomain = domain
         case .maxConnections:
             let connectionsMax = try Self.limit(&line)

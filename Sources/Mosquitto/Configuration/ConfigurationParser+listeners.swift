@@ -16,14 +16,14 @@ extension ConfigurationParser {
         }
     }
 
-    private static var anywhere: ListenerConfiguration.Endpoint { .tcp(host: nil, port: portDefault) }
+    private static var anywhere: MosquittoListener.Endpoint { .tcp(host: nil, port: portDefault) }
 
     /// `listener PORT [HOST]`, `listener 0 PATH`.
     mutating func addListener(_ line: inout DirectiveLine) throws(MosquittoFileError) {
         let port = try line.integer(0...Int(UInt16.max))
         let host = line.optionalWord().flatMap { $0.first == UInt8(ascii: "#") ? nil : $0 }
         let name = host.map { String(decoding: $0, as: UTF8.self) }
-        let endpoint: ListenerConfiguration.Endpoint
+        let endpoint: MosquittoListener.Endpoint
         if port > 0 {
             endpoint = .tcp(host: name, port: UInt16(port))
         } else if let name {

@@ -12,7 +12,7 @@ extension ConfigurationParser {
     }
 
     /// `protocol`; mosquitto 2.1 knows one more, which Latch does not speak.
-    static func transport(_ line: inout DirectiveLine) throws(MosquittoFileError) -> ListenerConfiguration.Transport {
+    static func transport(_ line: inout DirectiveLine) throws(MosquittoFileError) -> MosquittoListener.Transport {
         var copy = line
         if copy.optionalWord()?.elementsEqual("http_api".utf8) == true {
             throw line.error(.unsupported, "protocol http_api is not supported", remedy: "remove this listener")

@@ -144,7 +144,9 @@ struct ConfigurationParser {
         configuration.listeners = sources.map { $0.finished(global: global, allowsAnonymous: allowsAnonymous) }
         if let location = environment("MOSQUITTO_PERSISTENCE_LOCATION") {
             let source = SourceLocation(file: "MOSQUITTO_PERSISTENCE_LOCATION", line: 0)
-            configuration.persistenceLocation = ReferencedFile(path: location, location: source)
+            // An empty one stands for the working directory.
+            configuration.persistenceLocation =
+                location.isEmpty ? nil : ReferencedFile(path: location, location: source)
         }
         if configuration.persistenceSync == .interval, configuration.autosaveIntervalSeconds == 0 {
             throw MosquittoFileError(

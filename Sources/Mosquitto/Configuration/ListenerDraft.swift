@@ -10,9 +10,9 @@ struct ListenerDraft {
     }
 
     var location: SourceLocation?
-    var endpoint: ListenerConfiguration.Endpoint
-    var transport = ListenerConfiguration.Transport.mqtt
-    var socketDomain = ListenerConfiguration.SocketDomain.any
+    var endpoint: MosquittoListener.Endpoint
+    var transport = MosquittoListener.Transport.mqtt
+    var socketDomain = MosquittoListener.SocketDomain.any
     var connectionsMax: Int?
     var qosMax: UInt8 = 2
     var topicAliasMax: UInt16 = 10
@@ -22,8 +22,8 @@ struct ListenerDraft {
     /// The finished listener; what it does not state itself comes from the global settings.
     ///
     /// - Parameter allowsAnonymous: what holds if neither the listener nor the global settings say.
-    func finished(global: Security, allowsAnonymous: Bool) -> ListenerConfiguration {
-        var listener = ListenerConfiguration(
+    func finished(global: Security, allowsAnonymous: Bool) -> MosquittoListener {
+        var listener = MosquittoListener(
             location: location,
             endpoint: endpoint,
             security: SecuritySettings(

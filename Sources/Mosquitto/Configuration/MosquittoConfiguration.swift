@@ -12,7 +12,7 @@ public struct MosquittoConfiguration: Sendable, Equatable {
     /// ``listeners`` then holds 127.0.0.1 and ::1 at port 1883.
     public var isLocalOnly = true
     /// In file order.
-    public var listeners: [ListenerConfiguration] = []
+    public var listeners: [MosquittoListener] = []
 
     // MARK: Persistence
 

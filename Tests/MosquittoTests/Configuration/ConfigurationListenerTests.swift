@@ -28,7 +28,7 @@ struct ConfigurationListenerTests {
     }
 
     @Test(arguments: [
-        ("listener 1883", ListenerConfiguration.Endpoint.tcp(host: nil, port: 1883)),
+        ("listener 1883", MosquittoListener.Endpoint.tcp(host: nil, port: 1883)),
         ("listener 1883 192.0.2.1", .tcp(host: "192.0.2.1", port: 1883)),
         ("listener 1883 ::1", .tcp(host: "::1", port: 1883)),
         ("listener 1883 broker.example", .tcp(host: "broker.example", port: 1883)),
@@ -40,7 +40,7 @@ struct ConfigurationListenerTests {
         ("bind_address ::1\nport 1884", .tcp(host: "::1", port: 1884)),
         ("bind_address ::1", .tcp(host: "::1", port: 1883)),
     ])
-    func aListenerHasAnEndpoint(line: String, endpoint: ListenerConfiguration.Endpoint) throws {
+    func aListenerHasAnEndpoint(line: String, endpoint: MosquittoListener.Endpoint) throws {
         #expect(try MosquittoConfiguration.of(line).onlyListener?.endpoint == endpoint)
     }
 

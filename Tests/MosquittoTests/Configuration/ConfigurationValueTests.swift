@@ -130,6 +130,11 @@ struct ConfigurationValueTests {
             environment: ["MOSQUITTO_PERSISTENCE_LOCATION": "/from/the/environment"]
         )
         #expect(configuration.persistenceLocation?.path == "/from/the/environment")
+        let unset = try MosquittoConfiguration.of(
+            "persistence_location /from/the/file",
+            environment: ["MOSQUITTO_PERSISTENCE_LOCATION": ""]
+        )
+        #expect(unset.persistenceLocation == nil)
     }
 
     @Test func harmlessDirectivesAreNamedInOneSentence() throws {

@@ -7,5 +7,5 @@ extension MosquittoConfiguration {
     }
 
     /// The first listener, for lines that have one.
-    var onlyListener: ListenerConfiguration? { listeners.count == 1 ? listeners[0] : nil }
+    var onlyListener: MosquittoListener? { listeners.count == 1 ? listeners[0] : nil }
 }

@@ -1,5 +1,5 @@
 /// One `listener` with the options that follow it.
-public struct ListenerConfiguration: Sendable, Equatable {
+public struct MosquittoListener: Sendable, Equatable {
     /// Where a listener accepts connections.
     public enum Endpoint: Sendable, Equatable {
         /// `host` as written, a name or an address; `nil` stands for every address of the machine.
