@@ -13,18 +13,21 @@ struct FieldReader {
 
     var isAtEnd: Bool { offset == bytes.count }
 
+    @inline(__always)
     mutating func readUInt8() throws(DecodingError) -> UInt8 {
         guard remainingBytes >= 1 else { throw DecodingError(.fieldTruncated) }
         defer { offset += 1 }
         return bytes[offset]
     }
 
+    @inline(__always)
     mutating func readUInt16() throws(DecodingError) -> UInt16 {
         guard remainingBytes >= 2 else { throw DecodingError(.fieldTruncated) }
         defer { offset += 2 }
         return UInt16(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt16.self))
     }
 
+    @inline(__always)
     mutating func readUInt32() throws(DecodingError) -> UInt32 {
         guard remainingBytes >= 4 else { throw DecodingError(.fieldTruncated) }
         defer { offset += 4 }
@@ -32,6 +35,7 @@ struct FieldReader {
     }
 
     /// A variable byte integer (1.5.5), in the fewest bytes that hold it [MQTT-1.5.5-1].
+    @inline(__always)
     mutating func readVariableByteInteger() throws(DecodingError) -> UInt32 {
         var value: UInt32 = 0
         var shift: UInt32 = 0
@@ -48,6 +52,7 @@ struct FieldReader {
     }
 
     /// A packet identifier that is not 0 [MQTT-2.2.1-3].
+    @inline(__always)
     mutating func readPacketIdentifier() throws(DecodingError) -> UInt16 {
         let identifier = try readUInt16()
         guard identifier != 0 else { throw DecodingError(.packetIdentifierZero) }
@@ -55,6 +60,7 @@ struct FieldReader {
     }
 
     /// Binary data: a length of two bytes, and as many bytes (1.5.6).
+    @inline(__always)
     mutating func readBinary() throws(DecodingError) -> UnsafeRawBufferPointer {
         let count = Int(try readUInt16())
         return try readBytes(count)
@@ -74,18 +80,21 @@ struct FieldReader {
         return text
     }
 
+    @inline(__always)
     mutating func readBytes(_ count: Int) throws(DecodingError) -> UnsafeRawBufferPointer {
         guard remainingBytes >= count else { throw DecodingError(.fieldTruncated) }
         defer { offset += count }
         return UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + count])
     }
 
+    @inline(__always)
     mutating func readRemainder() -> UnsafeRawBufferPointer {
         defer { offset = bytes.count }
         return UnsafeRawBufferPointer(rebasing: bytes[offset...])
     }
 
     /// A property section: a variable byte integer, and as many bytes (2.2.2).
+    @inline(__always)
     mutating func readPropertySection() throws(DecodingError) -> UnsafeRawBufferPointer {
         let count = Int(try readVariableByteInteger())
         return try readBytes(count)

@@ -57,6 +57,7 @@ struct FieldWriter {
         advance(4)
     }
 
+    @inline(__always)
     mutating func writeVariableByteInteger(_ value: UInt32) {
         var rest = value
         while rest >= 0x80 {
@@ -67,6 +68,7 @@ struct FieldWriter {
     }
 
     /// The bytes alone.
+    @inline(__always)
     mutating func write(_ bytes: UnsafeRawBufferPointer) {
         precondition(bytes.count <= free.count, "a packet longer than computed")
         free.copyMemory(from: bytes)
@@ -79,6 +81,7 @@ struct FieldWriter {
     }
 
     /// A length of two bytes, and the bytes (1.5.4, 1.5.6).
+    @inline(__always)
     mutating func writePrefixed(_ bytes: UnsafeRawBufferPointer) {
         precondition(bytes.count <= WireLimits.stringBytesMax, "a string above 65,535 bytes")
         write(UInt16(bytes.count))
