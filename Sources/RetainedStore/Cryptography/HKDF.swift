@@ -13,13 +13,14 @@ enum HKDF {
         guard let context = EVP_KDF_CTX_new(algorithm) else { throw .libcrypto("EVP_KDF_CTX_new(HKDF)") }
         defer { EVP_KDF_CTX_free(context) }
         // The names are those of EVP_KDF-HKDF(7).
-        let parameters = [
+        var parameters = [
             LibcryptoParameter.text("digest", "SHA256"),
             LibcryptoParameter.octets("key", key),
-            LibcryptoParameter.octets("salt", salt),
-            LibcryptoParameter.octets("info", info),
-            LibcryptoParameter.end,
         ]
+        // What is empty is left out: libcrypto refuses bytes at no address.
+        if salt.count > 0 { parameters.append(LibcryptoParameter.octets("salt", salt)) }
+        if info.count > 0 { parameters.append(LibcryptoParameter.octets("info", info)) }
+        parameters.append(LibcryptoParameter.end)
         let bytes = output.baseAddress?.assumingMemoryBound(to: UInt8.self)
         let result = EVP_KDF_derive(context, bytes, output.count, parameters)
         guard result == 1 else { throw .libcrypto("EVP_KDF_derive(HKDF)") }
