@@ -15,10 +15,20 @@ enum ReferenceXAES {
 
     /// ciphertext ‖ tag.
     static func seal(_ plaintext: [UInt8], associatedData: [UInt8], key: [UInt8], nonce: [UInt8]) throws -> [UInt8] {
-        let derived = SymmetricKey(data: derivedKey(key: key, noncePrefix: Array(nonce[..<12])))
+        let derivedKey = derivedKey(key: key, noncePrefix: Array(nonce[..<12]))
+        return try seal(plaintext, associatedData: associatedData, derivedKey: derivedKey, nonce: nonce)
+    }
+
+    /// The same with a derived key that is known already.
+    static func seal(
+        _ plaintext: [UInt8],
+        associatedData: [UInt8],
+        derivedKey: [UInt8],
+        nonce: [UInt8]
+    ) throws -> [UInt8] {
         let box = try AES.GCM.seal(
             plaintext,
-            using: derived,
+            using: SymmetricKey(data: derivedKey),
             nonce: AES.GCM.Nonce(data: nonce[12...]),
             authenticating: associatedData
         )
@@ -26,9 +36,8 @@ enum ReferenceXAES {
     }
 
     /// The plaintext of nonce ‖ ciphertext ‖ tag.
-    static func open(_ sealed: [UInt8], associatedData: [UInt8], key: [UInt8]) throws -> [UInt8] {
-        let derived = SymmetricKey(data: derivedKey(key: key, noncePrefix: Array(sealed[..<12])))
+    static func open(_ sealed: [UInt8], associatedData: [UInt8], derivedKey: [UInt8]) throws -> [UInt8] {
         let box = try AES.GCM.SealedBox(combined: sealed[12...])
-        return Array(try AES.GCM.open(box, using: derived, authenticating: associatedData))
+        return Array(try AES.GCM.open(box, using: SymmetricKey(data: derivedKey), authenticating: associatedData))
     }
 }
