@@ -30,10 +30,10 @@ struct RingBuffer<Element>: ~Copyable {
 
     /// The element at `offset` places behind the front.
     subscript(offset: Int) -> Element {
-        get {
+        _read {
             precondition(offset >= 0 && offset < count, "offset outside of the queue")
             // The precondition implies storage.
-            return storage.unsafelyUnwrapped[(head + offset) & mask]
+            yield storage.unsafelyUnwrapped[(head + offset) & mask]
         }
         _modify {
             precondition(offset >= 0 && offset < count, "offset outside of the queue")

@@ -5,14 +5,16 @@ struct InflightMessage {
     /// What the client has yet to say.
     enum Stage {
         /// QoS 1, PUBLISH sent. → finished by PUBACK.
-        case awaitingPuback(Delivery)
+        case awaitingPuback
         /// QoS 2, PUBLISH sent. → `awaitingPubcomp` by PUBREC, → finished by PUBREC with an error.
-        case awaitingPubrec(Delivery)
-        /// QoS 2, PUBREL sent; the message itself is no longer needed [MQTT-4.3.3-3]. → finished by PUBCOMP.
+        case awaitingPubrec
+        /// QoS 2, PUBREL sent. → finished by PUBCOMP.
         case awaitingPubcomp
     }
 
-    var stage: Stage
+    private(set) var stage: Stage
+    /// The message, while it may have to be sent again: until PUBREC [MQTT-4.3.3-3].
+    private(set) var delivery: Delivery?
     /// Orders the messages by when they were first sent, which is the order in which they are sent again [MQTT-4.6.0-1].
     let sequence: UInt64
     /// Whether it is a retained message for a new subscription.
@@ -21,16 +23,18 @@ struct InflightMessage {
     var isOnConnection = true
 
     init(_ delivery: Delivery, sequence: UInt64, isRetainedDelivery: Bool) {
-        stage = delivery.qos == .exactlyOnce ? .awaitingPubrec(delivery) : .awaitingPuback(delivery)
+        stage = delivery.qos == .exactlyOnce ? .awaitingPubrec : .awaitingPuback
+        self.delivery = delivery
         self.sequence = sequence
         self.isRetainedDelivery = isRetainedDelivery
     }
 
-    /// The message, while it may have to be sent again.
-    var delivery: Delivery? {
-        switch stage {
-        case .awaitingPuback(let delivery), .awaitingPubrec(let delivery): delivery
-        case .awaitingPubcomp: nil
-        }
+    /// The payload bytes that are kept for the message.
+    var payloadBytes: Int { delivery?.publication.payloadBytes ?? 0 }
+
+    /// PUBREC arrived: only the identifier is kept.
+    mutating func received() {
+        stage = .awaitingPubcomp
+        delivery = nil
     }
 }

@@ -3,13 +3,16 @@
 /// Open addressed, so that one identifier that is never acknowledged costs one slot and not, as in a table by distance
 /// from the oldest, the whole range that follows it. Identifiers are handed out one after the other and would fill one
 /// long run of slots, which removing would have to walk; multiplying by the golden ratio spreads them evenly instead.
-/// Removing moves later entries back; there are no tombstones.
+/// Removing moves later entries back; there are no tombstones. It owns its memory, so that an
+/// entry is examined, changed and taken out where it lies.
 ///
 /// ### Invariants
 /// - No slot, or a power of two of them, at most half of them filled. Identifier 0 marks a free slot; it is none.
-struct PacketIdentifierTable<Value> {
-    private var identifiers: [UInt16] = []
-    private var values: [Value?] = []
+struct PacketIdentifierTable<Value>: ~Copyable {
+    private var identifiers: UnsafeMutablePointer<UInt16>?
+    /// Initialised where the identifier is not 0.
+    private var values: UnsafeMutablePointer<Value>?
+    private var slotCount = 0
     private(set) var count = 0
     /// 32 less the binary logarithm of the number of slots.
     private var shift: UInt32 = 32
@@ -18,99 +21,128 @@ struct PacketIdentifierTable<Value> {
 
     init() {}
 
-    var isEmpty: Bool { count == 0 }
-
-    subscript(identifier: UInt16) -> Value? {
-        slot(of: identifier).flatMap { values[$0] }
+    deinit {
+        Self.destroy(identifiers, values, slotCount)
     }
 
-    func contains(_ identifier: UInt16) -> Bool {
-        slot(of: identifier) != nil
+    var isEmpty: Bool { count == 0 }
+
+    /// Where an identifier is, until the table is changed; nil if it is not in the table.
+    func slot(of identifier: UInt16) -> Int? {
+        guard count > 0, identifier != 0, let identifiers else { return nil }
+        var slot = wantedSlot(identifier)
+        while identifiers[slot] != 0 {
+            if identifiers[slot] == identifier { return slot }
+            slot = (slot + 1) & (slotCount - 1)
+        }
+        return nil
+    }
+
+    /// The value in a slot that `slot(of:)` returned.
+    subscript(slot slot: Int) -> Value {
+        _read {
+            precondition(slot < slotCount && identifiers?[slot] != 0, "not a slot in use")
+            // The precondition implies storage.
+            yield values.unsafelyUnwrapped[slot]
+        }
+        _modify {
+            precondition(slot < slotCount && identifiers?[slot] != 0, "not a slot in use")
+            yield &values.unsafelyUnwrapped[slot]
+        }
     }
 
     /// Adds an identifier that is not in the table.
-    mutating func insert(_ identifier: UInt16, _ value: Value) {
+    mutating func insert(_ identifier: UInt16, _ value: consuming Value) {
         precondition(identifier != 0, "0 is no packet identifier [MQTT-2.2.1-3]")
-        if (count + 1) * 2 > identifiers.count { resize(to: max(Self.slotsMin, identifiers.count * 2)) }
+        if (count + 1) * 2 > slotCount { resize(to: max(Self.slotsMin, slotCount * 2)) }
+        guard let identifiers, let values else { return }
         var slot = wantedSlot(identifier)
         while identifiers[slot] != 0 {
             precondition(identifiers[slot] != identifier, "the packet identifier is in use [MQTT-2.2.1-4]")
-            slot = (slot + 1) & (identifiers.count - 1)
+            slot = (slot + 1) & (slotCount - 1)
         }
         identifiers[slot] = identifier
-        values[slot] = value
+        (values + slot).initialize(to: value)
         count += 1
     }
 
-    /// Changes the value of an identifier that is in the table.
-    mutating func update<Result>(_ identifier: UInt16, _ body: (inout Value) -> Result) -> Result? {
-        guard let slot = slot(of: identifier), var value = values[slot] else { return nil }
-        // Leaves one reference to what the value holds, so that changing it copies nothing.
-        values[slot] = nil
-        defer { values[slot] = value }
-        return body(&value)
-    }
-
-    mutating func remove(_ identifier: UInt16) -> Value? {
-        guard var hole = slot(of: identifier) else { return nil }
-        let mask = identifiers.count - 1
-        let removed = values[hole]
+    /// Takes out what is in a slot that `slot(of:)` returned.
+    mutating func remove(slot: Int) -> Value {
+        precondition(slot < slotCount && identifiers?[slot] != 0, "not a slot in use")
+        // The precondition implies storage.
+        let identifiers = identifiers.unsafelyUnwrapped
+        let values = values.unsafelyUnwrapped
+        let removed = (values + slot).move()
+        let mask = slotCount - 1
+        var hole = slot
         var next = (hole + 1) & mask
         while identifiers[next] != 0 {
             let wanted = wantedSlot(identifiers[next])
             if (next - wanted) & mask >= (next - hole) & mask {
                 identifiers[hole] = identifiers[next]
-                values.swapAt(hole, next)
+                (values + hole).moveInitialize(from: values + next, count: 1)
                 hole = next
             }
             next = (next + 1) & mask
         }
         identifiers[hole] = 0
-        values[hole] = nil
         count -= 1
         return removed
     }
 
-    /// Forgets everything and gives back the memory.
-    mutating func removeAll() {
-        identifiers = []
-        values = []
-        count = 0
-    }
-
     /// Calls `body` with every entry, in no particular order.
-    func forEach(_ body: (UInt16, Value) -> Void) {
-        for slot in identifiers.indices {
-            if identifiers[slot] != 0, let value = values[slot] { body(identifiers[slot], value) }
-        }
+    func forEach(_ body: (UInt16, inout Value) -> Void) {
+        guard let identifiers, let values else { return }
+        for slot in 0..<slotCount where identifiers[slot] != 0 { body(identifiers[slot], &values[slot]) }
     }
 
     private func wantedSlot(_ identifier: UInt16) -> Int {
         Int((UInt32(identifier) &* 0x9E37_79B1) >> shift)
     }
 
-    private func slot(of identifier: UInt16) -> Int? {
-        guard count > 0, identifier != 0 else { return nil }
-        let mask = identifiers.count - 1
-        var slot = wantedSlot(identifier)
-        while identifiers[slot] != 0 {
-            if identifiers[slot] == identifier { return slot }
-            slot = (slot + 1) & mask
-        }
-        return nil
-    }
-
-    private mutating func resize(to slots: Int) {
+    private mutating func resize(to newSlotCount: Int) {
         let oldIdentifiers = identifiers
         let oldValues = values
-        identifiers = Array(repeating: 0, count: slots)
-        shift = 32 - UInt32(slots.trailingZeroBitCount)
-        values = Array(repeating: nil, count: slots)
-        for old in oldIdentifiers.indices where oldIdentifiers[old] != 0 {
-            var slot = wantedSlot(oldIdentifiers[old])
-            while identifiers[slot] != 0 { slot = (slot + 1) & (slots - 1) }
-            identifiers[slot] = oldIdentifiers[old]
-            values[slot] = oldValues[old]
+        let oldSlotCount = slotCount
+        let newIdentifiers = UnsafeMutablePointer<UInt16>.allocate(capacity: newSlotCount)
+        newIdentifiers.initialize(repeating: 0, count: newSlotCount)
+        let newValues = UnsafeMutablePointer<Value>.allocate(capacity: newSlotCount)
+        slotCount = newSlotCount
+        shift = 32 - UInt32(newSlotCount.trailingZeroBitCount)
+        if let oldIdentifiers, let oldValues {
+            for old in 0..<oldSlotCount where oldIdentifiers[old] != 0 {
+                var slot = wantedSlot(oldIdentifiers[old])
+                while newIdentifiers[slot] != 0 { slot = (slot + 1) & (newSlotCount - 1) }
+                newIdentifiers[slot] = oldIdentifiers[old]
+                (newValues + slot).moveInitialize(from: oldValues + old, count: 1)
+            }
+            oldIdentifiers.deallocate()
+            oldValues.deallocate()
         }
+        identifiers = newIdentifiers
+        values = newValues
+    }
+
+    private static func destroy(
+        _ identifiers: UnsafeMutablePointer<UInt16>?,
+        _ values: UnsafeMutablePointer<Value>?,
+        _ slotCount: Int
+    ) {
+        guard let identifiers, let values else { return }
+        for slot in 0..<slotCount where identifiers[slot] != 0 { (values + slot).deinitialize(count: 1) }
+        identifiers.deallocate()
+        values.deallocate()
+    }
+}
+
+extension PacketIdentifierTable {
+    func contains(_ identifier: UInt16) -> Bool { slot(of: identifier) != nil }
+
+    subscript(identifier: UInt16) -> Value? {
+        slot(of: identifier).map { self[slot: $0] }
+    }
+
+    mutating func remove(_ identifier: UInt16) -> Value? {
+        slot(of: identifier).map { remove(slot: $0) }
     }
 }

@@ -23,10 +23,7 @@ extension Session {
 
     /// The client acknowledges a message of QoS 1.
     public func pubackReceived(_ identifier: UInt16) -> CompletionAction {
-        guard let message = inflight[identifier] else { return .unknown }
-        guard case .awaitingPuback = message.stage else { return .protocolError }
-        finish(identifier)
-        return .completed
+        window.complete(identifier, at: .awaitingPuback)
     }
 
     /// The client has received a message of QoS 2.
@@ -35,35 +32,11 @@ extension Session {
     ///   - identifier: The packet identifier.
     ///   - reasonCode: Success, or 0x80 and above if the client refuses it.
     public func pubrecReceived(_ identifier: UInt16, reasonCode: ReasonCode = .success) -> PubrecAction {
-        guard let message = inflight[identifier] else { return .sendPubrel(.packetIdentifierNotFound) }
-        switch message.stage {
-        case .awaitingPuback:
-            return .protocolError
-        case .awaitingPubrec(let delivery):
-            if reasonCode.isError {
-                finish(identifier)
-                return .completed
-            }
-            _ = inflight.update(identifier) { $0.stage = .awaitingPubcomp }
-            if message.isOnConnection { windowUsedBytes -= delivery.publication.payloadBytes }
-            return .sendPubrel(.success)
-        case .awaitingPubcomp:
-            return .sendPubrel(.success)
-        }
+        window.receive(identifier, reasonCode)
     }
 
     /// The client is done with a message of QoS 2.
     public func pubcompReceived(_ identifier: UInt16) -> CompletionAction {
-        guard let message = inflight[identifier] else { return .unknown }
-        guard case .awaitingPubcomp = message.stage else { return .protocolError }
-        finish(identifier)
-        return .completed
-    }
-
-    private func finish(_ identifier: UInt16) {
-        guard let message = inflight.remove(identifier), message.isOnConnection else { return }
-        windowUsedCount -= 1
-        if message.isRetainedDelivery { windowRetainedCount -= 1 }
-        windowUsedBytes -= message.delivery?.publication.payloadBytes ?? 0
+        window.complete(identifier, at: .awaitingPubcomp)
     }
 }

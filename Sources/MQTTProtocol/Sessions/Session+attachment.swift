@@ -17,18 +17,13 @@ extension Session {
         expirySeconds: UInt32
     ) {
         precondition(!isAttached, "a session has one connection")
-        self.version = version
-        self.packetBytesMax = packetBytesMax.map { Int($0) } ?? .max
         self.expirySeconds = expirySeconds
         let own = limits.inflightCountMax == 0 ? Int(UInt16.max) : min(limits.inflightCountMax, Int(UInt16.max))
-        windowCount = min(Int(receiveMaximum), own)
-        windowUsedCount = 0
-        windowRetainedCount = 0
-        windowUsedBytes = 0
-        isAttached = true
-        isRetainedWaiting = false
-        isRetainedNext = false
-        prepareResuming()
+        window.open(
+            version: version,
+            placeCount: min(Int(receiveMaximum), own),
+            packetBytesMax: packetBytesMax.map { Int($0) } ?? .max
+        )
     }
 
     /// The connection is gone, or another one takes the session over.
@@ -39,11 +34,7 @@ extension Session {
     public func detach(expirySeconds: UInt32? = nil) -> Bool {
         precondition(isAttached, "the session has no connection")
         if let expirySeconds { self.expirySeconds = expirySeconds }
-        isAttached = false
-        isRetainedWaiting = false
-        windowCount = 0
-        resuming = []
-        resumed = 0
+        window.close()
         return self.expirySeconds == 0
     }
 
@@ -53,18 +44,5 @@ extension Session {
     /// - Returns: Monotonic milliseconds; nil for never.
     public func expiryDeadline(from now: UInt64) -> UInt64? {
         expirySeconds == .max ? nil : now + UInt64(expirySeconds) * 1_000
-    }
-
-    private func prepareResuming() {
-        resuming = []
-        resumed = 0
-        guard !inflight.isEmpty else { return }
-        var order: [(sequence: UInt64, identifier: UInt16)] = []
-        inflight.forEach { identifier, message in order.append((message.sequence, identifier)) }
-        order.sort { $0.sequence < $1.sequence }
-        resuming = order.map(\.identifier)
-        for identifier in resuming {
-            _ = inflight.update(identifier) { $0.isOnConnection = false }
-        }
     }
 }

@@ -38,7 +38,8 @@ extension Session {
     /// Kept with the session, so that a client that sends the message again on its next connection is not told that it
     /// is safe before it is.
     public func exactlyOnceStored(_ identifier: UInt16, durableLSN: UInt64) {
-        _ = unreleased.update(identifier) { $0 = durableLSN }
+        guard let slot = unreleased.slot(of: identifier) else { return }
+        unreleased[slot: slot] = durableLSN
     }
 
     /// A new message of QoS 2 was refused with a PUBREC of 0x80 or above, which ends its exchange [MQTT-4.3.3-9].

@@ -29,8 +29,8 @@ struct SessionResumptionTests {
         #expect(client.session.pubcompReceived(2) == .completed)
         #expect(client.session.pubcompReceived(3) == .completed)
         #expect(client.session.inflightCount == 0)
-        #expect(client.session.windowUsedCount == 0)
-        #expect(client.session.windowUsedBytes == 0)
+        #expect(client.session.window.usedCount == 0)
+        #expect(client.session.window.usedBytes == 0)
     }
 
     @Test("A smaller receive maximum than before is kept while resuming")
@@ -55,7 +55,7 @@ struct SessionResumptionTests {
     @Test("Order survives the wraparound of identifiers")
     func wraparound() {
         let client = SessionTranscript()
-        client.session.nextIdentifier = 65_534
+        client.session.window.nextIdentifier = 65_534
         client.attach()
         #expect(["a", "b", "c"].map { client.deliver($0, .atLeastOnce) }.last == "PUBLISH 1 c q1")
         client.session.detach()
@@ -74,7 +74,7 @@ struct SessionResumptionTests {
             #expect(client.next() == ["PUBLISH 1 a q1 dup"])
         }
         #expect(client.session.pubackReceived(1) == .completed)
-        #expect(client.session.windowUsedCount == 0)
+        #expect(client.session.window.usedCount == 0)
     }
 
     @Test("The session ends with its connection exactly if its expiry interval is 0 (§3.1.2.11.2)")
@@ -158,7 +158,7 @@ struct SessionResumptionTests {
                     drain()
                 }
             }
-            #expect(session.windowUsedCount <= session.inflightCount)
+            #expect(session.window.usedCount <= session.inflightCount)
         }
         if !session.isAttached {
             client.attach()
@@ -167,8 +167,8 @@ struct SessionResumptionTests {
         while !atClient.isEmpty { acknowledge(0) }
         #expect(arrived == Array(0..<sent))
         #expect(session.inflightCount == 0)
-        #expect(session.windowUsedCount == 0)
-        #expect(session.windowUsedBytes == 0)
-        #expect(session.queuedBytes == 0)
+        #expect(session.window.usedCount == 0)
+        #expect(session.window.usedBytes == 0)
+        #expect(session.window.queue.bytes == 0)
     }
 }

@@ -69,7 +69,7 @@ struct SessionRetainedTests {
             }
             #expect(client.session.inflightCount == window, "a place was left empty")
             var identifiers: [UInt16] = []
-            client.session.inflight.forEach { identifier, _ in identifiers.append(identifier) }
+            client.session.window.inflight.forEach { identifier, _ in identifiers.append(identifier) }
             identifiers.forEach { #expect(client.session.pubackReceived($0) == .completed) }
         }
         #expect(abs(retained - live) <= window, "retained \(retained), live \(live)")

@@ -114,7 +114,7 @@ struct SessionSendingTests {
         #expect(client.session.pubackReceived(1) == .completed)
         #expect(client.next() == ["PUBLISH 2 bb q1"])
         #expect(client.deliver("d", .atLeastOnce) == "queued")
-        #expect(client.session.queuedBytes == 3)
+        #expect(client.session.window.queue.bytes == 3)
     }
 
     @Test(
@@ -144,7 +144,7 @@ struct SessionSendingTests {
         client.unixSeconds = 1_010
         client.attach()
         #expect(client.next() == ["PUBLISH 1 b q1", "PUBLISH 2 c q1"])
-        #expect(client.session.queuedBytes == 0)
+        #expect(client.session.window.queue.bytes == 0)
     }
 
     @Test("What is too large for the client is not sent, and nothing else suffers [MQTT-3.1.2-24], [MQTT-3.1.2-25]")

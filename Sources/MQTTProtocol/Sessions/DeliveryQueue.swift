@@ -1,0 +1,40 @@
+/// The messages that wait for a client, within their limits.
+struct DeliveryQueue: ~Copyable {
+    private var deliveries = RingBuffer<Delivery>()
+    /// The payload bytes that wait.
+    private(set) var bytes = 0
+    private let countMax: Int
+    private let bytesMax: Int
+
+    /// - Parameters:
+    ///   - countMax: `ProtocolLimits.queuedCountMax`; 0 for no limit.
+    ///   - bytesMax: `ProtocolLimits.queuedBytesMax`; 0 for no limit.
+    init(countMax: Int, bytesMax: Int) {
+        self.countMax = countMax == 0 ? .max : countMax
+        self.bytesMax = bytesMax == 0 ? .max : bytesMax
+    }
+
+    var count: Int { deliveries.count }
+    var isEmpty: Bool { deliveries.isEmpty }
+
+    /// Whether no more messages are taken.
+    var isFull: Bool { deliveries.count >= countMax || bytes >= bytesMax }
+
+    /// The message that is next.
+    ///
+    /// The queue must not be empty.
+    var first: Delivery {
+        _read { yield deliveries[0] }
+    }
+
+    mutating func append(_ delivery: Delivery) {
+        bytes += delivery.publication.payloadBytes
+        deliveries.append(delivery)
+    }
+
+    mutating func popFirst() -> Delivery? {
+        guard let delivery = deliveries.popFirst() else { return nil }
+        bytes -= delivery.publication.payloadBytes
+        return delivery
+    }
+}

@@ -1,0 +1,244 @@
+import MQTTWire
+
+/// What a session sends: what is under way and not finished, what waits, and how much the client takes.
+///
+/// One value and not many properties of `Session`: a property of a class is checked for exclusive access at run time
+/// each time it is touched, this one once for a message.
+///
+/// ### Invariants
+/// - At most `placeCount` messages occupy a place, except those that are resumed with a PUBREL.
+/// - `resuming[resumed...]` are the messages that the last connection left and this one has not sent yet.
+struct SendWindow: ~Copyable {
+    /// The messages of QoS 1 and 2 that are under way.
+    var inflight = PacketIdentifierTable<InflightMessage>()
+    /// How many of them occupy a place on the present connection, and how many of those are retained messages for a new
+    /// subscription.
+    private(set) var usedCount = 0
+    private(set) var usedRetainedCount = 0
+    /// The payload bytes of those that occupy a place.
+    private(set) var usedBytes = 0
+    /// Whether there is a connection.
+    private(set) var isOpen = false
+    /// How many messages of QoS 1 and 2 it takes at once; 0 without a connection.
+    private(set) var placeCount = 0
+    /// The largest packet that it takes.
+    private(set) var packetBytesMax = Int.max
+    /// What the client speaks, or spoke last.
+    private(set) var version = ProtocolVersion.v311
+
+    private let usedBytesMax: Int
+    private let areQoS0MessagesQueued: Bool
+
+    var nextIdentifier: UInt16 = 1
+    private var nextSequence: UInt64 = 0
+    private var resuming: [UInt16] = []
+    private var resumed = 0
+
+    /// Messages that wait for a place, or for the client to come back.
+    var queue: DeliveryQueue
+    /// Whether retained messages have their share of the places (`Session.isRetainedWaiting`).
+    var isRetainedWaiting = false
+    /// Whether the odd place, which cannot be shared, goes to a retained message next.
+    private var isRetainedNext = false
+
+    init(limits: ProtocolLimits) {
+        usedBytesMax = limits.inflightBytesMax == 0 ? .max : limits.inflightBytesMax
+        areQoS0MessagesQueued = limits.areQoS0MessagesQueued
+        queue = DeliveryQueue(countMax: limits.queuedCountMax, bytesMax: limits.queuedBytesMax)
+    }
+
+    // MARK: Messages
+
+    /// A message has arrived for the session.
+    mutating func deliver(_ delivery: Delivery) -> Session.DeliverAction {
+        guard isOpen else {
+            if delivery.qos == .atMostOnce, !areQoS0MessagesQueued { return .dropped(.clientAway) }
+            return enqueue(delivery)
+        }
+        guard isWithinPacketLimit(delivery) else { return .dropped(.packetTooLarge) }
+        if delivery.qos == .atMostOnce { return .send(delivery) }
+        // What waits is not overtaken.
+        guard !isResuming, queue.isEmpty, liveRoom > 0 else { return enqueue(delivery) }
+        return .send(take(delivery, isRetained: false))
+    }
+
+    /// What is to be written next.
+    mutating func next(at unixSeconds: UInt64) -> Session.NextAction {
+        guard isOpen else { return .none }
+        if let resumed = nextResumed() { return resumed }
+        guard !isResuming else { return .none }
+        while !queue.isEmpty {
+            guard queue.first.qos == .atMostOnce || liveRoom > 0 else { return .none }
+            guard let waiting = queue.popFirst() else { return .none }
+            if waiting.publication.isExpired(at: unixSeconds) || !isWithinPacketLimit(waiting) { continue }
+            return .publish(waiting.qos == .atMostOnce ? waiting : take(waiting, isRetained: false))
+        }
+        return .none
+    }
+
+    /// A retained message is to be sent; at QoS 1 and 2 it was promised a place.
+    mutating func sendRetained(_ delivery: Delivery) -> Delivery? {
+        precondition(isOpen, "retained messages are sent to connected clients")
+        guard isWithinPacketLimit(delivery) else { return nil }
+        guard delivery.qos != .atMostOnce else { return delivery }
+        precondition(usedCount < placeCount, "no room for a retained message")
+        return take(delivery, isRetained: true)
+    }
+
+    private mutating func enqueue(_ delivery: Delivery) -> Session.DeliverAction {
+        if queue.isFull { return .dropped(.queueFull) }
+        queue.append(delivery)
+        return .queued
+    }
+
+    private func isWithinPacketLimit(_ delivery: Delivery) -> Bool {
+        packetBytesMax == .max || delivery.packetBytes(version: version) <= packetBytesMax
+    }
+
+    // MARK: Places
+
+    /// How many more messages of QoS 1 and 2 the connection takes.
+    private var freeCount: Int {
+        usedCount < placeCount && usedBytes < usedBytesMax ? placeCount - usedCount : 0
+    }
+
+    private var isResuming: Bool { resumed < resuming.count }
+
+    /// How many of the free places live messages may take.
+    private var liveRoom: Int {
+        guard isRetainedWaiting else { return freeCount }
+        return max(0, min(freeCount, placeCount - retainedShare - (usedCount - usedRetainedCount)))
+    }
+
+    /// How many of the free places retained messages may take.
+    var retainedRoom: Int {
+        guard isOpen, !isResuming else { return 0 }
+        return queue.isEmpty ? freeCount : max(0, min(freeCount, retainedShare - usedRetainedCount))
+    }
+
+    /// How many places retained messages have where both want them.
+    private var retainedShare: Int { (placeCount + (isRetainedNext ? 1 : 0)) / 2 }
+
+    /// Gives a message an identifier and a place.
+    private mutating func take(_ delivery: Delivery, isRetained: Bool) -> Delivery {
+        var sent = delivery
+        sent.packetIdentifier = takeIdentifier()
+        occupy(bytes: sent.publication.payloadBytes, isRetained: isRetained)
+        if (isRetained ? usedRetainedCount : usedCount - usedRetainedCount) > placeCount / 2 {
+            // It took the odd place; the next time that goes to the other.
+            isRetainedNext = !isRetained
+        }
+        inflight.insert(
+            sent.packetIdentifier,
+            InflightMessage(sent, sequence: nextSequence, isRetainedDelivery: isRetained)
+        )
+        nextSequence += 1
+        return sent
+    }
+
+    private mutating func occupy(bytes: Int, isRetained: Bool) {
+        usedCount += 1
+        usedBytes += bytes
+        if isRetained { usedRetainedCount += 1 }
+    }
+
+    private mutating func takeIdentifier() -> UInt16 {
+        // There are fewer places than identifiers, or as many; so one is free.
+        while inflight.contains(nextIdentifier) { advanceIdentifier() }
+        defer { advanceIdentifier() }
+        return nextIdentifier
+    }
+
+    private mutating func advanceIdentifier() {
+        nextIdentifier = nextIdentifier == .max ? 1 : nextIdentifier + 1
+    }
+
+    // MARK: Acknowledgements
+
+    /// PUBACK or PUBCOMP has arrived.
+    mutating func complete(_ identifier: UInt16, at stage: InflightMessage.Stage) -> Session.CompletionAction {
+        guard let slot = inflight.slot(of: identifier) else { return .unknown }
+        guard inflight[slot: slot].stage == stage else { return .protocolError }
+        finish(slot: slot)
+        return .completed
+    }
+
+    /// PUBREC has arrived.
+    mutating func receive(_ identifier: UInt16, _ reasonCode: ReasonCode) -> Session.PubrecAction {
+        guard let slot = inflight.slot(of: identifier) else { return .sendPubrel(.packetIdentifierNotFound) }
+        switch inflight[slot: slot].stage {
+        case .awaitingPuback:
+            return .protocolError
+        case .awaitingPubrec where reasonCode.isError:
+            finish(slot: slot)
+            return .completed
+        case .awaitingPubrec:
+            if inflight[slot: slot].isOnConnection { usedBytes -= inflight[slot: slot].payloadBytes }
+            inflight[slot: slot].received()
+            return .sendPubrel(.success)
+        case .awaitingPubcomp:
+            return .sendPubrel(.success)
+        }
+    }
+
+    private mutating func finish(slot: Int) {
+        let message = inflight.remove(slot: slot)
+        guard message.isOnConnection else { return }
+        usedCount -= 1
+        usedBytes -= message.payloadBytes
+        if message.isRetainedDelivery { usedRetainedCount -= 1 }
+    }
+
+    // MARK: Connections
+
+    /// A connection begins: everything that is under way is to be sent again on it.
+    mutating func open(version: ProtocolVersion, placeCount: Int, packetBytesMax: Int) {
+        isOpen = true
+        self.version = version
+        self.placeCount = placeCount
+        self.packetBytesMax = packetBytesMax
+        usedCount = 0
+        usedRetainedCount = 0
+        usedBytes = 0
+        isRetainedWaiting = false
+        isRetainedNext = false
+        resumed = 0
+        var order: [(sequence: UInt64, identifier: UInt16)] = []
+        inflight.forEach { identifier, message in
+            message.isOnConnection = false
+            order.append((message.sequence, identifier))
+        }
+        order.sort { $0.sequence < $1.sequence }
+        resuming = order.map(\.identifier)
+    }
+
+    /// The connection is gone.
+    mutating func close() {
+        isOpen = false
+        placeCount = 0
+        isRetainedWaiting = false
+        resuming = []
+        resumed = 0
+    }
+
+    /// The next of the messages that are sent again, if there is a place for it.
+    private mutating func nextResumed() -> Session.NextAction? {
+        while isResuming {
+            let identifier = resuming[resumed]
+            guard let slot = inflight.slot(of: identifier) else {
+                // The client has finished it in the meantime.
+                resumed += 1
+                continue
+            }
+            var delivery = inflight[slot: slot].delivery
+            // A PUBREL goes out whatever the window says (§4.9).
+            guard delivery == nil || freeCount > 0 else { return nil }
+            resumed += 1
+            inflight[slot: slot].isOnConnection = true
+            occupy(bytes: inflight[slot: slot].payloadBytes, isRetained: inflight[slot: slot].isRetainedDelivery)
+            delivery?.isDuplicate = true
+            return delivery.map { .publish($0) } ?? .pubrel(packetIdentifier: identifier)
+        }
+        return nil
+    }
+}
