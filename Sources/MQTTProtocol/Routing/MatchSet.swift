@@ -4,7 +4,10 @@
 /// subscription identifiers. Merging costs one look into a table by `SubscriberHandle.index`; there is no hashing, and
 /// emptying the set for the next message costs nothing. Keep one set and use it again.
 public struct MatchSet: Sendable {
+    /// The first `count` count; what stands behind them is of earlier messages and is overwritten.
     private var matches: [Match] = []
+    /// How many sessions the message goes to.
+    public private(set) var count = 0
     /// By subscriber index: the round in the upper half, the position among `matches` in the lower. An entry of an
     /// earlier round means nothing, so that a new round need not clear the table.
     private var positions: [UInt64] = []
@@ -13,23 +16,18 @@ public struct MatchSet: Sendable {
     /// Creates an empty set.
     public init() {}
 
-    /// How many sessions the message goes to.
-    public var count: Int { matches.count }
-
     /// Whether nobody matches.
-    public var isEmpty: Bool { matches.isEmpty }
+    public var isEmpty: Bool { count == 0 }
 
-    /// The session at a position below `count`.
-    public subscript(position: Int) -> Match { matches[position] }
-
-    /// Calls `body` with each session, in the order in which they were found.
-    public func forEach(_ body: (Match) -> Void) {
-        for match in matches { body(match) }
+    /// The session at a position below `count`, in the order in which they were found.
+    public subscript(position: Int) -> Match {
+        precondition(position >= 0 && position < count, "position outside of the set")
+        return matches[position]
     }
 
     /// Empties the set and keeps its memory.
     public mutating func removeAll() {
-        matches.removeAll(keepingCapacity: true)
+        count = 0
         if round == .max {
             positions.removeAll(keepingCapacity: true)
             round = 0
@@ -40,7 +38,12 @@ public struct MatchSet: Sendable {
     /// Adds a subscription of a session that is known not to be in the set, or whose delivery stands for itself, as
     /// that of a shared subscription does (MQTT 5.0 §4.8.2).
     mutating func append(_ subscriber: Subscriber) {
-        matches.append(Match(subscriber))
+        if count == matches.count {
+            matches.append(Match(subscriber))
+        } else {
+            matches[count] = Match(subscriber)
+        }
+        count += 1
     }
 
     /// Adds a subscription, merging it with what the set holds for its session.
@@ -53,8 +56,8 @@ public struct MatchSet: Sendable {
         if entry >> 32 == UInt64(round) {
             matches[Int(truncatingIfNeeded: entry & 0xFFFF_FFFF)].merge(subscriber)
         } else {
-            positions[index] = UInt64(round) << 32 | UInt64(matches.count)
-            matches.append(Match(subscriber))
+            positions[index] = UInt64(round) << 32 | UInt64(count)
+            append(subscriber)
         }
     }
 }

@@ -1,5 +1,3 @@
-import MQTTWire
-
 extension SubscriptionTrie {
     /// Finds who gets a message.
     ///
@@ -47,42 +45,52 @@ extension SubscriptionTrie {
 
     /// Fills `matchedLists`, walking the topic level by level with all nodes that its levels so far lead to.
     private mutating func findLists(matching topic: UnsafeRawBufferPointer) {
-        matchedLists.removeAll(keepingCapacity: true)
-        frontier.removeAll(keepingCapacity: true)
+        matchedLists.removeAll()
+        frontier.removeAll()
         frontier.append(TrieNodes.root)
         // Wildcards at the first level do not match topics that begin with `$` [MQTT-4.7.2-1].
         var mayUseWildcards = topic.first != UInt8(ascii: "$")
-        for level in TopicLevels(in: topic) {
-            let key = nodes.key(level)
-            nextFrontier.removeAll(keepingCapacity: true)
-            for number in frontier {
-                let node = nodes[number]
-                if mayUseWildcards {
-                    if node.multiLevelList != TrieNode.none { matchedLists.append(node.multiLevelList) }
-                    if node.singleLevelChild != TrieNode.none { nextFrontier.append(node.singleLevelChild) }
-                }
-                guard node.childCount > (node.singleLevelChild == TrieNode.none ? 0 : 1) else { continue }
-                let child = nodes.child(of: number, named: level, key: key)
-                if child != TrieNode.none { nextFrontier.append(child) }
-            }
-            mayUseWildcards = true
-            swap(&frontier, &nextFrontier)
+        var start = 0
+        while start <= topic.count {
+            var end = start
+            while end < topic.count, topic[end] != UInt8(ascii: "/") { end += 1 }
+            descend(UnsafeRawBufferPointer(rebasing: topic[start..<end]), mayUseWildcards: mayUseWildcards)
             if frontier.isEmpty { return }
+            mayUseWildcards = true
+            start = end + 1
         }
-        for number in frontier {
-            let node = nodes[number]
+        for position in 0..<frontier.count {
+            let node = nodes[frontier[position]]
             if node.list != TrieNode.none { matchedLists.append(node.list) }
             // `a/#` matches its parent level `a` (§4.7.1.2).
             if node.multiLevelList != TrieNode.none { matchedLists.append(node.multiLevelList) }
         }
     }
 
+    /// Replaces the frontier by the nodes one level further down.
+    private mutating func descend(_ level: UnsafeRawBufferPointer, mayUseWildcards: Bool) {
+        let key = nodes.key(level)
+        nextFrontier.removeAll()
+        for position in 0..<frontier.count {
+            let number = frontier[position]
+            let node = nodes[number]
+            if mayUseWildcards {
+                if node.multiLevelList != TrieNode.none { matchedLists.append(node.multiLevelList) }
+                if node.singleLevelChild != TrieNode.none { nextFrontier.append(node.singleLevelChild) }
+            }
+            guard node.childCount > (node.singleLevelChild == TrieNode.none ? 0 : 1) else { continue }
+            let child = nodes.child(of: number, named: level, key: key)
+            if child != TrieNode.none { nextFrontier.append(child) }
+        }
+        swap(&frontier, &nextFrontier)
+    }
+
     private func visitMatched(
         isAble: (SubscriberHandle) -> Bool,
         _ visit: (_ subscriber: Subscriber, _ isShared: Bool) -> Void
     ) {
-        for number in matchedLists {
-            switch lists[Int(number)] {
+        for position in 0..<matchedLists.count {
+            switch lists[Int(matchedLists[position])] {
             case .empty:
                 break
             case .one(let subscriber):

@@ -29,9 +29,9 @@ public struct SubscriptionTrie: ~Copyable {
     private var freeLists: [UInt32] = []
 
     /// The nodes that the levels walked so far lead to, those of the next level, and the lists that match.
-    var frontier: [UInt32] = []
-    var nextFrontier: [UInt32] = []
-    var matchedLists: [UInt32] = []
+    var frontier = NumberList()
+    var nextFrontier = NumberList()
+    var matchedLists = NumberList()
 
     /// Creates an empty trie.
     ///
