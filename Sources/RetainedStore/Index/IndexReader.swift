@@ -4,6 +4,13 @@ internal import CLMDB
 ///
 /// Not for two threads at once. What it returns points into LMDB's map and is valid until `end`.
 final class IndexReader {
+    /// A key and its value.
+    struct Item {
+        var key: UnsafeRawBufferPointer
+        var value: UnsafeRawBufferPointer
+    }
+
+    var path: String { index.path }
     private let index: IndexEnvironment
     private let transaction: OpaquePointer
     private let cursor: OpaquePointer
@@ -51,14 +58,14 @@ final class IndexReader {
         isActive = false
     }
 
-    /// The record of a key.
-    func record(of key: UnsafeRawBufferPointer) throws(IndexError) -> IndexRecord? {
+    /// The value of a key.
+    func value(of key: UnsafeRawBufferPointer) throws(IndexError) -> UnsafeRawBufferPointer? {
         var key = MDB_val(key)
         var value = MDB_val()
         let code = mdb_get(transaction, index.retained, &key, &value)
         if code == MDB_NOTFOUND { return nil }
         try IndexError.check("mdb_get", code)
-        return IndexRecord(value.bytes)
+        return value.bytes
     }
 
     /// The value of a key of `meta`.
@@ -75,24 +82,24 @@ final class IndexReader {
     }
 
     /// The first key not less than `target`, and its value.
-    func seek(_ target: UnsafeRawBufferPointer) throws(IndexError) -> (key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer)? {
+    func seek(_ target: UnsafeRawBufferPointer) throws(IndexError) -> Item? {
         try move(MDB_SET_RANGE, MDB_val(target))
     }
 
     /// The key behind the last one returned, and its value.
-    func next() throws(IndexError) -> (key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer)? {
+    func next() throws(IndexError) -> Item? {
         try move(MDB_NEXT, MDB_val())
     }
 
     private func move(
         _ operation: MDB_cursor_op,
         _ target: MDB_val
-    ) throws(IndexError) -> (key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer)? {
+    ) throws(IndexError) -> Item? {
         var key = target
         var value = MDB_val()
         let code = mdb_cursor_get(cursor, &key, &value, operation)
         if code == MDB_NOTFOUND { return nil }
         try IndexError.check("mdb_cursor_get", code)
-        return (key.bytes, value.bytes)
+        return Item(key: key.bytes, value: value.bytes)
     }
 }

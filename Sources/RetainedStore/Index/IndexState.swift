@@ -11,6 +11,8 @@
 ///
 /// On disk: nonce (24) ‖ sealed (64) ‖ tag (16), XAES-256-GCM under the state key.
 struct IndexState: Equatable, Sendable {
+    /// The key in `meta` that the state stands under.
+    static let metaKey = "state"
     static let plaintextBytes = 64
     static let sealedBytes = plaintextBytes + XAES256GCM.overheadBytes
     private static let label: StaticString = "latch v1 state"

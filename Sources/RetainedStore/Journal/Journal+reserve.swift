@@ -32,6 +32,7 @@ extension Journal {
         let offset = group.reserve(bytes: bytes, count: count)
         let firstLSN = lastLSN + 1
         lastLSN += UInt64(count)
+        position += UInt64(bytes)
         if wasEmpty, writingGroup == nil { workArrived.signal() }
         return JournalReservation(group: group, offset: offset, firstLSN: firstLSN)
     }
@@ -39,6 +40,12 @@ extension Journal {
     /// Whether a batch of so many bytes needs a group to itself.
     func needsExclusiveGroup(bytes: Int) -> Bool {
         bytes + GroupHeader.bytes > limits.groupBytesMax
+    }
+
+    /// Whether the open group has so little room that writers should be slowed. With the order lock held.
+    var isNearlyFull: Bool {
+        guard let group = openGroup else { return true }
+        return group.used > group.bytesMax / 4 * 3 && group.bytesMax >= restBytesMin
     }
 
     /// Says that the slots of a reservation are filled.

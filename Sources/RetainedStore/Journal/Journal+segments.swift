@@ -119,9 +119,12 @@ extension Journal {
         if wasOutOfSpace { progress.report(.relieved) }
     }
 
-    /// With the order lock held.
-    private func nextSparePath() -> String {
-        spareCounter += 1
-        return directory + "/" + SegmentName.spare(spareCounter)
+    /// A name that no file has. With the order lock held.
+    func nextSparePath(avoiding taken: [String] = []) -> String {
+        while true {
+            spareCounter += 1
+            let path = directory + "/" + SegmentName.spare(spareCounter)
+            if !taken.contains(path) { return path }
+        }
     }
 }

@@ -33,7 +33,7 @@ final class Journal: @unchecked Sendable {
     var freeBuffers: [GroupBuffer] = []
     /// The segments of the history, the one that `openGroup` is in included.
     var table: SegmentTable
-    /// Where the next group begins, if it is to be in the last segment of `table`.
+    /// Where the next group begins, if there is room behind it in the last segment of `table`.
     var tailOffset: Int
     /// Segments ready for use, and numbered files they came from.
     var spares: [Segment] = []
@@ -50,6 +50,8 @@ final class Journal: @unchecked Sendable {
     var isClosing = false
     /// Somebody waits for everything up to this LSN to be synced, whatever the policy.
     var wantedSyncLSN: UInt64 = 0
+    /// Bytes reserved in groups since the journal was opened: how far it has come.
+    var position: UInt64 = 0
     /// Groups written.
     var groupCount: UInt64 = 0
     var lastSyncTime: MonotonicTime?
@@ -98,7 +100,8 @@ final class Journal: @unchecked Sendable {
         self.syncKeys = syncKeys
         self.table = table
         lastLSN = end.lastLSN
-        tailOffset = Int(end.offset)
+        // Behind the last segment's end there may be a torn tail, which nothing must follow: the next group begins a segment.
+        tailOffset = table.segments.last?.bytes ?? 0
         durableLSN = Atomic(end.lastLSN)
         syncedLSN = Atomic(end.lastLSN)
         writtenEnd = Atomic(JournalPlace(segment: end.segmentNumber, offset: Int(end.offset)).rawValue)

@@ -19,6 +19,8 @@ final class Overlay: @unchecked Sendable {
 
     /// Entries that it can hold.
     let capacity: Int
+    /// The order of its entries, as far as somebody has needed it.
+    let runs = OverlayRuns()
     private let slotsMask: Int
     private let slots: AnonymousMemory
     private let entries: AnonymousMemory
@@ -39,6 +41,18 @@ final class Overlay: @unchecked Sendable {
         entries = try AnonymousMemory(bytes: capacity * OverlayEntry.bytes)
         firstVersions = try AnonymousMemory(bytes: (capacity / Self.blockEntries + 1) * 8)
     }
+
+    /// A larger overlay with the same entries, while nobody else sees either.
+    convenience init(copying other: Overlay, capacity: Int) throws(EnvironmentError) {
+        try self.init(capacity: capacity)
+        let versions = other.firstVersions.base.assumingMemoryBound(to: UInt64.self)
+        for index in 0..<other.count {
+            append(other.entry(index), version: versions[index / Self.blockEntries])
+        }
+    }
+
+    /// Whether no further key can be entered. With the order lock held.
+    var isFull: Bool { entryCount == capacity }
 
     /// Distinct keys. What is below it may be read by anyone.
     @inline(__always)
@@ -61,8 +75,7 @@ final class Overlay: @unchecked Sendable {
     @inline(__always)
     func enter(key: UnsafeRawBufferPointer, token: UInt128, place: JournalPlace, version: UInt64) {
         let words = slots.base.assumingMemoryBound(to: UInt64.self)
-        let fingerprint = token >> 64
-        let tagged = UInt64(truncatingIfNeeded: fingerprint) & 0xFFFF_FFFF_0000_0000
+        let tagged = Self.fingerprint(token)
         var slot = Int(truncatingIfNeeded: token) & slotsMask
         while true {
             let word = words[slot]
@@ -76,21 +89,48 @@ final class Overlay: @unchecked Sendable {
             }
             slot = (slot + 1) & slotsMask
         }
+        let entry = nextEntry(version: version)
+        OverlayEntry.initialize(at: entry, token: token, key: key, place: place)
+        publish(in: slot, tagged)
+    }
+
+    private func append(_ other: OverlayEntry, version: UInt64) {
+        let words = slots.base.assumingMemoryBound(to: UInt64.self)
+        var slot = Int(truncatingIfNeeded: other.token) & slotsMask
+        while words[slot] != 0 { slot = (slot + 1) & slotsMask }
+        nextEntry(version: version).copyMemory(from: other.base, byteCount: OverlayEntry.bytes)
+        publish(in: slot, Self.fingerprint(other.token))
+    }
+
+    /// Memory for the next entry, whose key came with a version.
+    @inline(__always)
+    private func nextEntry(version: UInt64) -> UnsafeMutableRawPointer {
         let index = entryCount
         precondition(index < capacity, "room in the overlay is checked before a batch is ordered")
         if index % Self.blockEntries == 0 {
             firstVersions.base.assumingMemoryBound(to: UInt64.self)[index / Self.blockEntries] = version
         }
-        OverlayEntry.initialize(at: entries.base + index * OverlayEntry.bytes, token: token, key: key, place: place)
-        entryCount = index + 1
-        words[slot] = tagged | UInt64(entryCount)
+        return entries.base + index * OverlayEntry.bytes
+    }
+
+    /// Makes the entry that was written last known, under a slot of the hash table.
+    @inline(__always)
+    private func publish(in slot: Int, _ fingerprint: UInt64) {
+        entryCount += 1
+        slots.base.assumingMemoryBound(to: UInt64.self)[slot] = fingerprint | UInt64(entryCount)
         publishedCount.store(entryCount, ordering: .releasing)
+    }
+
+    /// The upper half of a slot: the part of a token that spares most visits to entries of other keys.
+    @inline(__always)
+    private static func fingerprint(_ token: UInt128) -> UInt64 {
+        UInt64(truncatingIfNeeded: token >> 64) & 0xFFFF_FFFF_0000_0000
     }
 
     /// The place of a key's newest record. With the order lock held, or frozen.
     func place(of token: UInt128, keyBytes: Int) -> JournalPlace? {
         let words = slots.base.assumingMemoryBound(to: UInt64.self)
-        let tagged = UInt64(truncatingIfNeeded: token >> 64) & 0xFFFF_FFFF_0000_0000
+        let tagged = Self.fingerprint(token)
         var slot = Int(truncatingIfNeeded: token) & slotsMask
         while true {
             let word = words[slot]

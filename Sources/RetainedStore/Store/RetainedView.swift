@@ -11,16 +11,29 @@ public struct RetainedView {
     public var properties: UnsafeRawBufferPointer
     /// The publisher's client id, UTF-8.
     public var clientID: UnsafeRawBufferPointer
-    /// The publisher's user name, UTF-8; empty without one.
+    /// The publisher's user name, UTF-8; empty for none.
     public var userName: UnsafeRawBufferPointer
-    /// QoS with which it was published, 0…2.
+    /// The QoS that it was published with, 0…2.
     public var qos: UInt8
-    /// The listener that received it.
+    /// The port of the listener that took it, 0 if there was none.
     public var listenerPort: UInt16
-    /// Publish time, milliseconds since 1970.
+    /// When it was published, milliseconds since 1970.
     public var publishTimeMilliseconds: UInt64
     /// When it expires, seconds since 1970; 0: never.
     public var expirySeconds: UInt64
     /// Which value of the topic this is: higher is newer.
     public var version: UInt64
+
+    init(_ parts: MessageParts, version: UInt64) {
+        topic = parts.topic
+        payload = parts.payload
+        properties = parts.properties
+        clientID = parts.clientID
+        userName = parts.userName
+        qos = parts.qos
+        listenerPort = parts.listenerPort
+        publishTimeMilliseconds = parts.publishTimeMilliseconds
+        expirySeconds = parts.expiryTimeSeconds
+        self.version = version
+    }
 }

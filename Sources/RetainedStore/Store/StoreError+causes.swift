@@ -34,3 +34,43 @@ extension StoreError {
         }
     }
 }
+
+extension StoreError {
+    init(_ error: StoreHeaderError, directory: String) {
+        self =
+            switch error {
+            case .missing: .missing(directory: directory)
+            case .damaged(let damage): .damaged(damage)
+            case .environment(let error): .environment(error)
+            case .notAStore, .unknownVersion, .unknownFeatures, .unknownSlotKind, .scryptBeyondLimits, .wrongKey,
+                .wrongPassphrase:
+                .header(error)
+            }
+    }
+
+    init(_ error: KeyringError) {
+        self =
+            switch error {
+            case .damaged(let damage): .damaged(damage)
+            case .environment(let error): .environment(error)
+            case .missing, .alreadyExists, .notAKeyring, .unknownVersion, .unknownFeatures, .belongsToAnotherStore:
+                .keyring(error)
+            }
+    }
+
+    /// Why sealed bytes in a file did not become a message.
+    init(_ error: EnvelopeError, file: String, offset: Int) {
+        func damaged(_ field: String, _ expected: String, _ found: String) -> StoreError {
+            .damaged(Damage(file: file, offset: UInt64(offset), field: field, expected: expected, found: found))
+        }
+        self =
+            switch error {
+            case .unknownKey(let id): damaged("data-key id", "a key of the keyring", id.hexadecimal)
+            case .tooShort(let found): damaged("sealed bytes", "an envelope", "\(found) bytes")
+            case .notAuthentic: damaged("envelope", "its own tag", "another")
+            case .unknownPlaintextVersion(let version): .unsupported(file: file, what: "plaintext version \(version)")
+            case .malformed(let field, let place): damaged("\(field) at \(place) of an envelope", "a valid one", "another")
+            case .environment(let error): .environment(error)
+            }
+    }
+}

@@ -4,8 +4,8 @@ extension StoreError: CustomStringConvertible {
         case .busy(let directory): "the store \(directory) is in use by another process"
         case .missing(let directory): "there is no store in \(directory)"
         case .exists(let directory): "there is a store in \(directory) already"
-        case .wrongKey(let given, let wanted):
-            "the key \(given) does not open this store; it wants \(wanted.joined(separator: " or "))"
+        case .header(let error): "\(error)"
+        case .keyring(let error): "\(error)"
         case .unsupported(let file, let what): "\(file): \(what) is not known to this version"
         case .damaged(let damage): "\(damage)"
         case .full(.journal): "no space for the journal: retained messages are refused until there is"

@@ -6,8 +6,11 @@ public enum StoreError: Error, Equatable, Sendable {
     case missing(directory: String)
     /// There is a store there already.
     case exists(directory: String)
-    /// The key opens none of the header's slots; the fingerprints are those of the keys that would.
-    case wrongKey(given: String, wanted: [String])
+    /// The header does not open: a wrong key, another format, no store's header at all. What is damage or the machine's
+    /// refusal comes as `damaged` and `environment`.
+    case header(StoreHeaderError)
+    /// The keyring does not open: missing, another store's, another format.
+    case keyring(KeyringError)
     /// A file says something that this version does not know: refused, because guessing may destroy.
     case unsupported(file: String, what: String)
     /// Bytes that this format can not have written there.

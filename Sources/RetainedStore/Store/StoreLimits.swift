@@ -33,6 +33,9 @@ public struct StoreLimits: Hashable, Sendable {
 
     public init() {}
 
+    /// Entries of one overlay: what leaves the other its share when both are as full as they get.
+    var activeEntriesMax: Int { max(1, overlayEntriesMax / 4 * 3) }
+
     /// Recycled segments that are kept: what two checkpoints' worth of journal takes, so that a busy journal neither frees
     /// nor zero-fills files.
     var sparesMax: Int { 2 * checkpointJournalBytes / max(1, segmentBytes) + 1 }

@@ -75,7 +75,7 @@ struct HKDFTests {
             try key.withUnsafeBytes { key in
                 try salt.withUnsafeBytes { salt in
                     try info.withUnsafeBytes { info in
-                        try RetainedStore.HKDF.derive(from: key, salt: salt, info: info, into: output)
+                        try StoreHKDF.derive(from: key, salt: salt, info: info, into: output)
                     }
                 }
             }

@@ -1,0 +1,130 @@
+/// One checkpoint: freezes the overlay, moves it into the index in chunks, retires the segments that it came from.
+struct Checkpoint: ~Copyable {
+    private let store: RetainedStore
+    private let frozen: Overlay
+    private let lsn: UInt64
+    private let journal: JournalReader
+
+    /// Runs a checkpoint; returns whether the thread should go on with others.
+    ///
+    /// Without space it waits and begins again, since a chunk that was committed does no harm when it is applied once more.
+    static func run(_ store: RetainedStore) -> Bool {
+        let replacement: Overlay
+        do throws(EnvironmentError) {
+            replacement = try Overlay(capacity: store.options.limits.activeEntriesMax)
+        } catch {
+            store.journal.fail(error)
+            return false
+        }
+        let lsn = store.order.withLock { () -> UInt64 in
+            store.overlays.freeze(at: store.journal.lastLSN, replacement: replacement)
+            return store.journal.lastLSN
+        }
+        do throws(StoreError) {
+            try store.journal.sync(through: lsn)
+        } catch {
+            return false
+        }
+        guard let frozen = store.order.withLock({ store.overlays.frozen }) else { return false }
+        while true {
+            let checkpoint = Checkpoint(store: store, frozen: frozen, lsn: lsn, journal: JournalReader(store.journal))
+            do throws(IndexError) {
+                guard try checkpoint.apply() else { return false }
+                checkpoint.finish()
+                return true
+            } catch {
+                guard checkpoint.canGoOn(after: error) else { return false }
+            }
+        }
+    }
+
+    /// Moves the frozen overlay into the index, sorted, chunk by chunk; returns false if the end came between two chunks.
+    private func apply() throws(IndexError) -> Bool {
+        store.order.withLock { journal.begin() }
+        defer { journal.end() }
+        // Without a limit on sorting, there is always an answer.
+        let runs = frozen.runs.runs(of: frozen, upTo: frozen.count, journal) ?? []
+        let sources = runs.enumerated().map { ScanSource(run: $1, of: frozen, rank: $0, journal) }
+        var merge = try ScanMerge(sources, from: UnsafeRawBufferPointer(start: nil, count: 0))
+        var pacing = ChunkPacing(
+            try store.index.statistics(),
+            recordCount: frozen.count,
+            dirtyPagesMax: store.options.limits.dirtyPagesMax
+        )
+        var state = store.checkpointer.state
+        while true {
+            var writer = try IndexWriter(store.index, state: state, auditKey: store.keys.audit)
+            pacing.beginChunk()
+            do throws(IndexError) {
+                while let source = merge.first, !pacing.isChunkFull {
+                    try apply(source, &writer, &pacing)
+                    try merge.advance()
+                }
+            } catch {
+                writer.abort()
+                throw error
+            }
+            let isLast = merge.first == nil
+            state = try writer.commit(
+                appliedLSN: isLast ? lsn : nil,
+                setID: store.setID,
+                stateKey: store.keys.state
+            )
+            let mustEnd = store.order.withLock {
+                store.checkpointer.state = state
+                return store.checkpointer.mustEnd(store)
+            }
+            if isLast { break }
+            if mustEnd { return false }
+        }
+        try store.index.sync()
+        return true
+    }
+
+    private func apply(
+        _ source: ScanSource,
+        _ writer: inout IndexWriter,
+        _ pacing: inout ChunkPacing
+    ) throws(IndexError) {
+        guard case .place(let place) = source.record else { return }
+        let key = source.key
+        try journal.withRecord(at: place, isSealed: true) { (record) throws(IndexError) in
+            try writer.apply(record, key: key)
+            pacing.count(recordBytes: IndexRecord.bytes(sealedBytes: record.sealedBytes) + key.count)
+        }
+    }
+
+    /// Lets go of what the index has now.
+    private func finish() {
+        let wasFull = store.order.withLock {
+            store.overlays.thaw()
+            store.journal.retireSegments(through: lsn)
+            store.journal.roomArrived.broadcast()
+            let wasFull = store.overlays.isIndexFull
+            store.overlays.isIndexFull = false
+            return wasFull
+        }
+        if wasFull { store.progress.report(.relieved) }
+    }
+
+    /// What an error means: no space passes, everything else ends the store's acknowledging.
+    private func canGoOn(after error: IndexError) -> Bool {
+        switch error {
+        case .full:
+            let mustEnd = store.order.withLock {
+                store.overlays.isIndexFull = true
+                store.journal.roomArrived.broadcast()
+                return store.checkpointer.mustEnd(store)
+            }
+            if mustEnd { return false }
+            store.checkpointer.waitForSpace(store)
+            return !store.order.withLock { store.checkpointer.mustEnd(store) }
+        case .damaged(let code):
+            store.journal.fail(.lmdb(function: "checkpoint", code: code))
+            return false
+        case .environment(let error):
+            store.journal.fail(error)
+            return false
+        }
+    }
+}

@@ -1,0 +1,23 @@
+extension IndexEnvironment {
+    /// Reads and opens the state; nil if there is none, as in an index that has just been created.
+    func state(setID: SetID, key: SecretBytes) throws(StoreError) -> IndexState? {
+        let state: IndexState?
+        do throws(IndexError) {
+            let reader = try IndexReader(self)
+            try reader.begin()
+            defer { reader.end() }
+            guard let sealed = try reader.meta(IndexState.metaKey) else { return nil }
+            do throws(EnvironmentError) {
+                state = try IndexState.open(sealed, setID: setID, key: key)
+            } catch {
+                throw .environment(error)
+            }
+        } catch {
+            throw error.storeError(path: path)
+        }
+        guard let state else {
+            throw .damaged(path, at: 0, "state", expected: "a sealed state of this store", found: "other bytes")
+        }
+        return state
+    }
+}

@@ -1,0 +1,38 @@
+extension Journal {
+    /// Takes over the files that recovery found unused, and begins a new segment behind what it found.
+    ///
+    /// On a full disk there is no new segment yet: the store can be read, and takes messages as soon as there is space.
+    func prepareStart(_ found: JournalReplay.Outcome, _ identity: JournalIdentity) throws(EnvironmentError) -> JournalWriter {
+        try adopt(found.unused)
+        let writer = try JournalWriter(disk: disk, directory: directory, identity: identity, end: found.end)
+        if spares.isEmpty {
+            do throws(EnvironmentError) {
+                spares.append(try createSpare(bytes: limits.segmentBytes))
+            } catch {
+                guard error.isOutOfSpace else { throw error }
+                isOutOfSpace = true
+                return writer
+            }
+        }
+        order.withLock { openNextGroup() }
+        if let group = openGroup { try writer.begin(group.segment) }
+        return writer
+    }
+
+    /// Makes spares of files of the right size and removes the others. Before the threads start.
+    private func adopt(_ paths: [String]) throws(EnvironmentError) {
+        for path in paths {
+            let file = try disk.open(path, creating: false)
+            guard spares.count < limits.sparesMax, try file.size() == limits.segmentBytes else {
+                file.close()
+                try disk.remove(path)
+                continue
+            }
+            // Under a name that no spare has had: names that are found are not in order.
+            let spare = order.withLock { nextSparePath(avoiding: paths) }
+            try disk.rename(path, to: spare)
+            file.wasRenamed(to: spare)
+            spares.append(try Segment(file: file, bytes: limits.segmentBytes))
+        }
+    }
+}

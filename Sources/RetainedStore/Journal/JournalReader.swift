@@ -1,0 +1,74 @@
+internal import Glibc
+internal import Synchronization
+
+/// Reads records where they are: in mapped segments, and in groups that have not been written yet.
+///
+/// One per reader, not for two threads at once. Between `begin` and `end` no segment that it may look at is recycled.
+final class JournalReader {
+    private let journal: Journal
+    private let pin = SegmentPin()
+    private var table = SegmentTable()
+
+    init(_ journal: Journal) {
+        self.journal = journal
+        journal.order.withLock { journal.pins.append(pin) }
+    }
+
+    deinit {
+        journal.order.withLock { journal.pins.removeAll { $0 === pin } }
+    }
+
+    /// Begins a batch. With the order lock held, together with taking hold of the overlays.
+    func begin() {
+        table = journal.table
+        pin.pin(from: table.segments.first?.number ?? 0)
+    }
+
+    func end() {
+        pin.unpin()
+    }
+
+    /// Calls `body` with the record at a place that an overlay knows; header and key can be read, the sealed bytes only if
+    /// they were asked for.
+    @inline(__always)
+    func withRecord<Result, Failure: Error>(
+        at place: JournalPlace,
+        isSealed: Bool,
+        _ body: (JournalRecord) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        if place.rawValue < journal.writtenEnd.load(ordering: .acquiring), let segment = table[number: place.segment] {
+            return try body(segment.record(at: place.offset))
+        }
+        return try withRecentRecord(at: place, isSealed: isSealed, body)
+    }
+
+    @inline(never)
+    private func withRecentRecord<Result, Failure: Error>(
+        at place: JournalPlace,
+        isSealed: Bool,
+        _ body: (JournalRecord) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        let group = journal.order.withLock { () -> GroupBuffer? in
+            table = journal.table
+            for group in [journal.writingGroup, journal.openGroup] {
+                guard let group, group.contains(place) else { continue }
+                group.pins.add(1, ordering: .acquiring)
+                return group
+            }
+            return nil
+        }
+        guard let group else {
+            guard let segment = table[number: place.segment] else {
+                preconditionFailure("a place is in a group or in a segment of the journal's table")
+            }
+            return try body(segment.record(at: place.offset))
+        }
+        defer { group.pins.subtract(1, ordering: .releasing) }
+        let record = group.record(at: place)
+        if isSealed {
+            // Another thread is sealing this record now, which takes microseconds.
+            while !record.isFilled { sched_yield() }
+        }
+        return try body(record)
+    }
+}

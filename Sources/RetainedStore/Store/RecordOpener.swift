@@ -1,0 +1,49 @@
+/// Opens records for a reader, into memory that it uses again and again.
+///
+/// Not for two threads at once.
+final class RecordOpener {
+    /// What most messages need; larger ones enlarge the buffer, the largest ones only for as long as they are at hand.
+    private static let keptBytesMax = 1 << 20
+
+    private let opener: Opener
+    private var plaintext: UnsafeMutableRawBufferPointer
+
+    init(setID: SetID, keyring: Keyring) throws(EnvironmentError) {
+        opener = try Opener(setID: setID, keyring: keyring)
+        plaintext = .allocate(byteCount: 4_096, alignment: 16)
+    }
+
+    deinit {
+        plaintext.deallocate()
+    }
+
+    /// Opens sealed bytes; what is returned points into this object's memory, until the next call.
+    ///
+    /// - Parameters:
+    ///   - file: Where the bytes are, for the error.
+    ///   - offset: The same.
+    func open(
+        _ sealed: UnsafeRawBufferPointer,
+        type: RecordType,
+        key: UnsafeRawBufferPointer,
+        dataKeyID: DataKeyID,
+        file: @autoclosure () -> String,
+        offset: Int
+    ) throws(StoreError) -> MessageParts {
+        makeRoom(Opener.plaintextBytes(ofSealedBytes: sealed.count))
+        do throws(EnvelopeError) {
+            return try opener.open(sealed, recordType: type, blindKey: key, keyID: dataKeyID, into: plaintext)
+        } catch {
+            throw StoreError(error, file: file(), offset: offset)
+        }
+    }
+
+    private func makeRoom(_ bytes: Int) {
+        let isTooLarge = plaintext.count > Self.keptBytesMax && bytes <= Self.keptBytesMax
+        guard bytes > plaintext.count || isTooLarge else { return }
+        var wanted = 4_096
+        while wanted < bytes { wanted *= 2 }
+        plaintext.deallocate()
+        plaintext = .allocate(byteCount: wanted, alignment: 16)
+    }
+}

@@ -1,0 +1,42 @@
+extension RetainedStore {
+    /// Syncs the journal and moves everything ordered so far into the index; returns when that is done.
+    ///
+    /// Blocks, for seconds perhaps: never on an event loop.
+    ///
+    /// - Throws: `failed`, `full`, `closed`.
+    public func checkpoint() throws(StoreError) {
+        try checkpointer.runNow(self)
+    }
+
+    /// The store's figures now.
+    public var statistics: StoreStatistics {
+        let now = MonotonicTime.now
+        return order.withLock {
+            let health: StoreHealth =
+                if let failure = journal.failure {
+                    .failed(.failed(failure))
+                } else if journal.isOutOfSpace, journal.openGroup == nil {
+                    .full(.journal)
+                } else if overlays.isIndexFull {
+                    .full(.index)
+                } else {
+                    .healthy
+                }
+            return StoreStatistics(
+                health: health,
+                indexCount: checkpointer.state.count,
+                indexBytes: checkpointer.state.valueBytes,
+                overlayCount: overlays.count,
+                lastLSN: journal.lastLSN,
+                durableLSN: durableLSN,
+                appliedLSN: checkpointer.state.appliedLSN,
+                journalBytes: journal.table.segments.reduce(0) { $0 + $1.bytes },
+                segmentCount: journal.table.segments.count,
+                groupCount: journal.groupCount,
+                lastSyncAgeSeconds: journal.lastSyncTime.map { now.seconds(since: $0) },
+                checkpointAgeSeconds: checkpointer.lastEnd.map { now.seconds(since: $0) },
+                checkpointSeconds: checkpointer.lastSeconds
+            )
+        }
+    }
+}

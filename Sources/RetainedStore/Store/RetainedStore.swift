@@ -1,0 +1,146 @@
+internal import Glibc
+internal import Synchronization
+
+/// A store of retained messages that are durable before they are acknowledged, and unreadable without the key.
+///
+/// One process opens a store at a time. Every event loop has a `StoreWriter` and a `StoreReader` of its own; the store's
+/// threads write the journal, prepare its segments and move what the overlay holds into the index.
+public final class RetainedStore: Sendable {
+    /// How it was opened.
+    public let options: StoreOptions
+    /// What opening found.
+    public let openReport: OpenReport
+
+    let setID: SetID
+    let timeline: Timeline
+    let keys: DerivedKeys
+    let keyring: Keyring
+    let order: OrderLock
+    let journal: Journal
+    let overlays: Overlays
+    let index: IndexEnvironment
+    let checkpointer: Checkpointer
+    let progress: ProgressListeners
+    let lock: DirectoryLock
+    let underPressure = Atomic<Bool>(false)
+    private let isClosed = Atomic<Bool>(false)
+
+    init(_ parts: consuming StoreParts) {
+        options = parts.options
+        openReport = parts.report
+        setID = parts.setID
+        timeline = parts.timeline
+        keys = parts.keys
+        keyring = parts.keyring
+        order = parts.journal.order
+        journal = parts.journal
+        overlays = parts.overlays
+        index = parts.index
+        checkpointer = Checkpointer(state: parts.indexState)
+        progress = parts.journal.progress
+        lock = parts.lock
+    }
+
+    /// A writer, for one thread at a time.
+    public func makeWriter() throws(StoreError) -> StoreWriter {
+        try StoreError.whileReading { () throws(EnvironmentError) in try StoreWriter(store: self) }
+    }
+
+    /// A reader, for one thread at a time; `StoreLimits.readersMax` may exist at once.
+    public func makeReader() throws(StoreError) -> StoreReader {
+        try StoreReader(store: self)
+    }
+
+    /// Every record up to this LSN may be acknowledged, under the store's sync policy.
+    public var durableLSN: UInt64 { journal.durableLSN.load(ordering: .acquiring) }
+
+    /// Whether writers should hold back: their next commits may have to wait. `StoreProgress.relieved` says when it is over.
+    public var isUnderPressure: Bool { underPressure.load(ordering: .relaxed) }
+
+    /// Adds a listener, which the store's threads call; it must return soon and must not call the store's blocking functions.
+    public func onProgress(_ body: @escaping @Sendable (StoreProgress) -> Void) {
+        progress.add(body)
+    }
+
+    /// Runs `body` under the lock that orders everything: no message gets a version meanwhile.
+    ///
+    /// A subscription that enters the routing within `body` receives live exactly what is newer than `lastVersion`, and
+    /// finds the rest by a scan up to it (design, R1).
+    public func withOrder<Result>(_ body: (_ lastVersion: UInt64) -> Result) -> Result {
+        order.withLock { body(journal.lastLSN) }
+    }
+
+    /// Stops the threads, after everything committed was written and synced, and lets go of the directory.
+    ///
+    /// - Throws: `failed` if the store had failed, or failed now.
+    public func close() throws(StoreError) {
+        guard !isClosed.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        checkpointer.stop(self)
+        journal.close()
+        lock.release()
+        if let failure = order.withLock({ journal.failure }) { throw .failed(failure) }
+    }
+
+    /// Gives a batch its versions and its slots, enters it into the overlay and calls `ordered`, all under the order lock.
+    func order(_ batch: borrowing StoreBatch, _ ordered: (UInt64) -> Void) throws(StoreError) -> JournalReservation {
+        let bytes = batch.recordBytes
+        let count = batch.items.count
+        precondition(count <= overlays.active.capacity / 2, "a batch of more messages than the overlay is made for")
+        let isExclusive = journal.needsExclusiveGroup(bytes: bytes)
+        order.lock()
+        defer { order.unlock() }
+        if isExclusive { journal.exclusiveWaiters += 1 }
+        defer { if isExclusive { journal.exclusiveWaiters -= 1 } }
+        var reservation: JournalReservation?
+        while reservation == nil {
+            try journal.checkState()
+            if overlays.isIndexFull { throw .full(.index) }
+            if overlays.hasRoom(for: count) {
+                reservation = try journal.reserve(bytes: bytes, count: count, isExclusive: isExclusive)
+            }
+            if reservation == nil {
+                underPressure.store(true, ordering: .relaxed)
+                journal.roomArrived.wait(order)
+            }
+        }
+        guard let reservation else { preconditionFailure("the loop ends with a reservation") }
+        enter(batch, reservation)
+        ordered(reservation.firstLSN)
+        if journal.isNearlyFull || overlays.isNearlyFull { underPressure.store(true, ordering: .relaxed) }
+        return reservation
+    }
+
+    @inline(__always)
+    private func enter(_ batch: borrowing StoreBatch, _ reservation: JournalReservation) {
+        let group = reservation.group
+        let overlay = overlays.active
+        var offset = reservation.offset
+        var version = reservation.firstLSN
+        for item in batch.items {
+            let key = batch.key(of: item)
+            JournalRecord.begin(
+                at: group.slot(at: offset),
+                type: item.type.rawValue,
+                key: key,
+                sealedBytes: item.sealedBytes,
+                version: version,
+                dataKeyID: item.dataKey.id
+            )
+            let place = JournalPlace(segment: group.segment.number, offset: group.base + offset)
+            overlay.enter(key: key, token: item.token, place: place, version: version)
+            offset += JournalRecord.bytes(keyBytes: item.keyBytes, sealedBytes: item.sealedBytes)
+            version += 1
+        }
+    }
+
+    /// Ends the pressure if there is none any more; called by the threads that make room.
+    func relieve() {
+        guard underPressure.load(ordering: .relaxed) else { return }
+        let isRelieved = order.withLock {
+            guard !journal.isNearlyFull, !overlays.isNearlyFull else { return false }
+            underPressure.store(false, ordering: .relaxed)
+            return true
+        }
+        if isRelieved { progress.report(.relieved) }
+    }
+}

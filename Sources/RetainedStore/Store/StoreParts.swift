@@ -1,0 +1,14 @@
+/// What opening has put together, on its way into a `RetainedStore`.
+struct StoreParts {
+    var options: StoreOptions
+    var report: OpenReport
+    var setID: SetID
+    var timeline: Timeline
+    var keys: DerivedKeys
+    var keyring: Keyring
+    var journal: Journal
+    var overlays: Overlays
+    var index: IndexEnvironment
+    var indexState: IndexState
+    var lock: DirectoryLock
+}

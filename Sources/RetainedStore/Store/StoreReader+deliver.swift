@@ -1,0 +1,60 @@
+extension StoreReader {
+    /// Hands out a record of the journal, if it is wanted; returns the bytes of topic, properties and payload.
+    func deliver(
+        _ place: JournalPlace,
+        _ key: UnsafeRawBufferPointer,
+        _ target: RecordTarget,
+        _ body: (RetainedView) -> Void
+    ) throws(StoreError) -> Int? {
+        try journal.withRecord(at: place, isSealed: true) { (record) throws(StoreError) in
+            guard record.type == RecordType.set.rawValue, record.version <= target.upToVersion else { return nil }
+            let parts = try opener.open(
+                record.sealed,
+                type: .set,
+                key: key,
+                dataKeyID: record.dataKeyID,
+                file: store.options.location.journalPath + "/" + SegmentName.segment(place.segment),
+                offset: place.offset
+            )
+            return Self.hand(parts, version: record.version, target, body)
+        }
+    }
+
+    /// Hands out a record of the index, if it is wanted; returns the bytes of topic, properties and payload.
+    func deliver(
+        _ value: UnsafeRawBufferPointer,
+        _ key: UnsafeRawBufferPointer,
+        _ target: RecordTarget,
+        _ body: (RetainedView) -> Void
+    ) throws(StoreError) -> Int? {
+        let file = store.index.path
+        guard let record = IndexRecord(value) else {
+            throw .damaged(file, at: 0, "value bytes", expected: "a record", found: "\(value.count) bytes")
+        }
+        guard record.type == RecordType.set.rawValue else {
+            throw .unsupported(file: file, what: "record type \(record.type)")
+        }
+        guard record.version <= target.upToVersion else { return nil }
+        let parts = try opener.open(
+            record.sealed,
+            type: .set,
+            key: key,
+            dataKeyID: record.dataKeyID,
+            file: file,
+            offset: 0
+        )
+        return Self.hand(parts, version: record.version, target, body)
+    }
+
+    private static func hand(
+        _ parts: MessageParts,
+        version: UInt64,
+        _ target: RecordTarget,
+        _ body: (RetainedView) -> Void
+    ) -> Int? {
+        if parts.expiryTimeSeconds != 0, parts.expiryTimeSeconds <= target.nowSeconds { return nil }
+        if let pattern = target.pattern, !pattern.matches(topic: parts.topic) { return nil }
+        body(RetainedView(parts, version: version))
+        return parts.topic.count + parts.properties.count + parts.payload.count
+    }
+}

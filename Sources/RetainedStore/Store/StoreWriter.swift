@@ -1,0 +1,95 @@
+internal import Synchronization
+
+/// Adds messages to a store in batches: one per event loop, not for two threads at once.
+///
+/// A batch is what arrives together (the publications of one read from a socket): it is ordered under one lock, gets
+/// neighbouring versions and becomes durable as a whole.
+public final class StoreWriter {
+    private let store: RetainedStore
+    private let blinder: TopicBlinder
+    private let sealer: Sealer
+    private var batch = StoreBatch()
+    /// What failed while the batch was being gathered; `commit` throws it.
+    private var failure: EnvironmentError?
+
+    init(store: RetainedStore) throws(EnvironmentError) {
+        self.store = store
+        blinder = try TopicBlinder(indexKey: store.keys.index)
+        sealer = try Sealer(setID: store.setID, keyring: store.keyring, padding: store.options.padding)
+    }
+
+    /// Messages in the batch.
+    public var count: Int { batch.items.count }
+
+    /// Adds a message to the batch. Nothing is copied: what the parts point to must stay until `commit` has returned.
+    public func set(_ parts: MessageParts) {
+        append(parts, .set)
+    }
+
+    /// Adds the clearing of a topic to the batch: of the parts, properties and payload are left out.
+    public func clear(_ parts: MessageParts) {
+        var parts = parts
+        parts.properties = UnsafeRawBufferPointer(start: nil, count: 0)
+        parts.payload = UnsafeRawBufferPointer(start: nil, count: 0)
+        append(parts, .clear)
+    }
+
+    /// Empties the batch without committing it.
+    public func discard() {
+        batch.removeAll()
+        failure = nil
+    }
+
+    /// Orders the batch, makes it visible to readers and hands it to the journal; empties it, whatever happens.
+    ///
+    /// Waits where the journal or the overlay has no room at the moment, which `RetainedStore.isUnderPressure` announces.
+    ///
+    /// - Parameter ordered: Called once, with the version of the first message (the others follow without gaps), under the
+    ///   lock that orders everything: what it puts into queues is in the order of versions. It must be short, and must not
+    ///   call the store.
+    /// - Returns: The LSN whose durability means that the batch is durable.
+    /// - Throws: `full`, `failed`, `closed`, `environment`; nothing was ordered, stored or changed then.
+    public func commit(ordered: (UInt64) -> Void) throws(StoreError) -> UInt64 {
+        defer { discard() }
+        if let failure { throw .environment(failure) }
+        guard !batch.items.isEmpty else { return 0 }
+        do throws(EnvironmentError) {
+            try sealer.beginBatch()
+        } catch {
+            throw .environment(error)
+        }
+        let reservation = try store.order(batch, ordered)
+        seal(into: reservation)
+        store.journal.finish(reservation)
+        return reservation.firstLSN + UInt64(batch.items.count) - 1
+    }
+
+    private func append(_ parts: MessageParts, _ type: RecordType) {
+        precondition((1...0xFFFF).contains(parts.topic.count), "a topic has 1 to 65,535 bytes")
+        let key = batch.keyRoom()
+        let keyBytes = blinder.blind(parts.topic, into: key)
+        let namespace = BlindTopicKey.namespace(of: UnsafeRawBufferPointer(key))
+        do throws(EnvironmentError) {
+            let dataKey = try sealer.dataKey(forNamespace: namespace)
+            let sealedBytes = sealer.sealedBytes(of: parts)
+            precondition(sealedBytes <= JournalRecord.sealedBytesMax, "a message larger than MQTT allows")
+            batch.append(parts, type: type, keyBytes: keyBytes, dataKey: dataKey, sealedBytes: sealedBytes)
+        } catch {
+            failure = error
+        }
+    }
+
+    private func seal(into reservation: JournalReservation) {
+        var slot = reservation.group.slot(at: reservation.offset)
+        for item in batch.items {
+            let key = batch.key(of: item)
+            let sealed = UnsafeMutableRawBufferPointer(
+                start: slot + JournalRecord.headerBytes + item.keyBytes,
+                count: item.sealedBytes
+            )
+            sealer.seal(item.parts, recordType: item.type, blindKey: key, key: item.dataKey, into: sealed)
+            JournalRecord.finish(at: slot, keyBytes: item.keyBytes, sealedBytes: item.sealedBytes)
+            slot += JournalRecord.bytes(keyBytes: item.keyBytes, sealedBytes: item.sealedBytes)
+        }
+    }
+}

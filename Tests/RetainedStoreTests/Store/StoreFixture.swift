@@ -1,0 +1,73 @@
+import Foundation
+import Testing
+
+@testable import RetainedStore
+
+/// A directory for a test's stores, gone when the test is over, and the master key of all of them.
+final class StoreFixture {
+    let masterKey: MasterKey
+    /// Small limits, so that segments, groups and checkpoints come often.
+    var limits = StoreLimits()
+    var sync = SyncPolicy.always
+    private let directory = TemporaryDirectory()
+    private var opened: [RetainedStore] = []
+
+    init() throws {
+        masterKey = try MasterKey.random()
+        limits.segmentBytes = 256 << 10
+        limits.groupBytesMax = 32 << 10
+        limits.mapBytes = 1 << 30
+        limits.checkpointJournalBytes = 1 << 30
+        limits.overlayEntriesMax = 100_000
+        limits.idleMarkMilliseconds = 20
+        limits.spaceRetryMilliseconds = 20
+    }
+
+    deinit {
+        for store in opened { try? store.close() }
+    }
+
+    func path(_ name: String = "store") -> String { directory.file(name) }
+
+    func options(_ name: String = "store") -> StoreOptions {
+        StoreOptions(location: StoreLocation(directory: path(name)), sync: sync, limits: limits)
+    }
+
+    /// Opens a store, creating it where there is none.
+    func open(_ name: String = "store") throws -> RetainedStore {
+        let options = options(name)
+        let store =
+            RetainedStore.exists(at: options.location)
+            ? try RetainedStore.open(options, masterKey: masterKey)
+            : try RetainedStore.create(options, masterKey: masterKey)
+        opened.append(store)
+        return store
+    }
+
+    /// Copies a store as a killed process would leave it: each file as it is when its turn comes.
+    ///
+    /// The index first: what it says is applied must be in the journal that is copied after it, as on a real disk.
+    func copy(_ name: String = "store", to copy: String) throws {
+        let names = try FileManager.default.contentsOfDirectory(atPath: path(name)).filter { $0 != "index" }.sorted()
+        try FileManager.default.createDirectory(atPath: path(copy), withIntermediateDirectories: false)
+        for name in ["index"] + names { try copyTree(path() + "/" + name, path(copy) + "/" + name) }
+    }
+
+    /// The segments of a store's history, in order.
+    func segmentPaths(_ name: String = "store") throws -> [String] {
+        let journal = path(name) + "/journal"
+        return try FileManager.default.contentsOfDirectory(atPath: journal)
+            .filter { SegmentName.number(of: $0) != nil }.sorted().map { journal + "/" + $0 }
+    }
+
+    private func copyTree(_ source: String, _ target: String) throws {
+        var isDirectory: ObjCBool = false
+        // A spare may get its number as a name between the listing and the copying: a copy then finds the one or the other.
+        guard FileManager.default.fileExists(atPath: source, isDirectory: &isDirectory) else { return }
+        guard isDirectory.boolValue else { return FileBytes.write(FileBytes.read(source), to: target) }
+        try FileManager.default.createDirectory(atPath: target, withIntermediateDirectories: false)
+        for name in try FileManager.default.contentsOfDirectory(atPath: source).sorted() {
+            try copyTree(source + "/" + name, target + "/" + name)
+        }
+    }
+}
