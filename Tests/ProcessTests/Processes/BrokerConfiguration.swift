@@ -17,6 +17,8 @@ struct BrokerConfiguration {
     var acl: String?
     /// The whole configuration file, in place of the one that is made here.
     var wholeText: String?
+    /// Log everything (`-v`), so that a failed test says why.
+    var isVerbose = true
     /// The environment's `LATCH_KEY`; `nil`: none is given.
     var masterKey: String? = Self.key
 
@@ -83,7 +85,7 @@ struct BrokerConfiguration {
         let verb = Executable.isMosquitto ? [] : ["serve"]
         return try ChildProcess(
             Executable.broker(),
-            verb + ["-c", configurationPath, "-v"],
+            verb + ["-c", configurationPath] + (isVerbose ? ["-v"] : []),
             environment: environment,
             in: directory
         )
