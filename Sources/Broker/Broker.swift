@@ -58,7 +58,11 @@ public final class Broker: Service {
         loops.withLock { $0 = directory }
         let channels = try await listen(group, directory)
         store.onProgress { [eventContinuation] progress in
-            if case .failed(let error) = progress { eventContinuation.yield(.storeFailed(error)) }
+            switch progress {
+            case .durable: directory.journalProgressed()
+            case .relieved: for number in 0..<directory.count { directory.execute(on: number) { $0.storeRelieved() } }
+            case .failed(let error): eventContinuation.yield(.storeFailed(error))
+            }
         }
         logger.info("latch running")
         let event = await withGracefulShutdownHandler {
@@ -84,18 +88,18 @@ public final class Broker: Service {
         let environment = BrokerLoop.Environment(
             router: router,
             store: store,
-            limits: configuration.limits,
             areConnectionsLogged: configuration.areConnectionsLogged,
             logger: logger,
             authenticator: Authenticator()
         )
-        var started: [(any EventLoop, NIOLoopBound<BrokerLoop>)] = []
+        var started: [(any EventLoop, NIOLoopBound<BrokerLoop>, JournalWatch)] = []
         for eventLoop in group.makeIterator() {
             let number = started.count
-            let bound = try await eventLoop.submit {
-                NIOLoopBound(BrokerLoop(number: number, eventLoop: eventLoop, environment: environment), eventLoop: eventLoop)
+            let (bound, watch) = try await eventLoop.submit {
+                let loop = BrokerLoop(number: number, eventLoop: eventLoop, environment: environment)
+                return (NIOLoopBound(loop, eventLoop: eventLoop), loop.journalWatch)
             }.get()
-            started.append((eventLoop, bound))
+            started.append((eventLoop, bound, watch))
         }
         let directory = LoopDirectory(started)
         try await directory.onEach { $0.start(directory) }
@@ -106,7 +110,6 @@ public final class Broker: Service {
         let binder = ListenerBinder(
             group: group,
             loops: directory,
-            packetBytesMax: configuration.limits.packetBytesMax,
             connections: ConnectionCounter()
         )
         var channels: [any Channel] = []

@@ -42,9 +42,9 @@ extension ConnectionMachine {
         return .publish(topic: topic)
     }
 
-    /// A PUBACK, a PUBCOMP, or a PUBREC with an error is on its way: the client may publish one more (MQTT 5.0 §4.9).
-    public mutating func publishAcknowledged() {
-        unacknowledgedCount -= 1
+    /// PUBACKs, PUBCOMPs, or PUBRECs with an error are on their way: the client may publish as many more (MQTT 5.0 §4.9).
+    public mutating func publishesAcknowledged(_ count: Int) {
+        unacknowledgedCount -= count
     }
 
     private func fault(of publish: PublishView) -> ReasonCode? {

@@ -52,6 +52,12 @@ public struct ConnectionMachine: ~Copyable {
     /// Whether packets of a connected client are acted on.
     public var isConnected: Bool { state == .connected }
 
+    /// Whether a CONNECT is being decided: what follows it must wait.
+    public var isAuthenticating: Bool { state == .authenticating }
+
+    /// Whether the connection has ended: nothing is acted on any more.
+    public var isOver: Bool { state == .closed }
+
     /// Whether the connection waits for its CONNECT.
     public var isAwaitingConnect: Bool { state == .awaitingConnect }
 

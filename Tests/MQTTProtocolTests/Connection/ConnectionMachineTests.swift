@@ -116,7 +116,7 @@ struct ConnectionMachineTests {
         limits.inflightCountMax = 1
         var machine = try connected(.v50, limits: limits)
         #expect(try publish("320700016100010078", on: &machine, version: .v50) == "publish")
-        machine.publishAcknowledged()
+        machine.publishesAcknowledged(1)
         #expect(try publish("320700016100020078", on: &machine, version: .v50) == "publish")
         #expect(try publish("320700016100030078", on: &machine, version: .v50) == "fail 147")
     }

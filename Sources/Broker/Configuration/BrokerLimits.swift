@@ -1,0 +1,33 @@
+import NIOCore
+
+/// What the network side may take at the most; each is a bound of invariant B1.
+///
+/// The protocol's own limits stand in ``MQTTProtocol/ProtocolLimits``.
+enum BrokerLimits {
+    /// One read from a socket. Large enough that a burst of small packets is one batch, small enough to stay in the cache.
+    static let readBytesMax = 256 * 1024
+    /// A connection's first buffer; it grows with what the client sends.
+    static let readBytesInitial = 2 * 1024
+    /// Bytes waiting for a slow client's socket above which nothing optional is written to it any more.
+    static let writeBytesHigh = 1024 * 1024
+    /// Bytes waiting for a slow client's socket below which writing goes on.
+    static let writeBytesLow = 256 * 1024
+    /// Time from accepting a connection to its CONNECT, the WebSocket handshake included ([MQTT-3.1.4] leaves it to the server).
+    static let connectTimeout = TimeAmount.seconds(30)
+    /// How often a WebSocket client is pinged, so that tunnels and proxies do not take it for dead.
+    static let webSocketPingInterval = TimeAmount.seconds(30)
+    /// Retained messages read in one slice of a scan before other work gets its turn.
+    static let scanRecordsPerSlice = 256
+    /// Bytes of retained messages in one slice of a scan.
+    static let scanBytesPerSlice = 256 * 1024
+    /// Index seeks in one slice of a scan: `+/+/+/x` must not stall a loop.
+    static let scanSeeksPerSlice = 512
+    /// Acknowledgements that may wait for the journal before a connection's reads are withheld.
+    static let acknowledgementsWaitingMax = 64 * 1024
+    /// Connections waiting in the kernel to be accepted.
+    static let backlog: Int32 = 1024
+    /// Password checks waiting for a thread; beyond it a CONNECT is refused as busy.
+    static let authenticationsWaitingMax = 256
+    /// How often offline sessions and delayed wills are looked at.
+    static let housekeepingInterval = TimeAmount.seconds(1)
+}

@@ -1,0 +1,55 @@
+public import MQTTProtocol
+
+/// Where a listener listens and what it speaks.
+public struct ListenerConfiguration: Sendable {
+    /// The place that clients connect to.
+    public enum Endpoint: Sendable, Hashable {
+        /// A TCP socket; `host` is a name or an address, `nil` for every address of the machine.
+        case tcp(host: String?, port: Int)
+        /// A Unix domain socket at a path.
+        case unix(path: String)
+    }
+
+    /// What is spoken on an accepted connection.
+    public enum Transport: Sendable, Hashable {
+        /// MQTT directly on the stream.
+        case mqtt
+        /// MQTT in WebSocket binary frames (RFC 6455).
+        case webSocket
+    }
+
+    public var endpoint: Endpoint
+    public var transport: Transport
+    /// Who may connect here and what they may do; listeners may share one.
+    public var security: SecurityDomain
+    /// The protocol's limits for its clients.
+    public var limits: ProtocolLimits
+    /// Connections at a time, `nil` for no limit (mosquitto's `max_connections -1`).
+    public var connectionsMax: Int?
+    /// Whether a machine without the address family of `host` may start without this listener.
+    public var isOptional: Bool
+
+    public init(
+        endpoint: Endpoint,
+        transport: Transport,
+        security: SecurityDomain,
+        limits: ProtocolLimits = ProtocolLimits(),
+        connectionsMax: Int? = nil,
+        isOptional: Bool = false
+    ) {
+        self.endpoint = endpoint
+        self.transport = transport
+        self.security = security
+        self.limits = limits
+        self.connectionsMax = connectionsMax
+        self.isOptional = isOptional
+    }
+
+    /// The port that is written to the log and persisted with a message's source; 0 for a Unix socket.
+    public var port: Int {
+        switch endpoint {
+        case .tcp(_, let port): port
+        case .unix: 0
+        }
+    }
+}

@@ -1,0 +1,43 @@
+/// Why a connection ended, in the words that mosquitto's log has for it.
+enum ConnectionEnd: Equatable {
+    /// DISCONNECT.
+    case disconnected
+    /// The transport closed without one.
+    case connectionLost
+    case keepAliveExceeded
+    case protocolError
+    case malformedPacket
+    case packetTooLarge
+    case notAuthorized
+    case takenOver
+    case serverShuttingDown
+    /// No CONNECT came in time.
+    case noConnect
+    /// The store refused a retained message of a client that cannot be told otherwise.
+    case storeRefused
+    /// A retained message could not be read.
+    case storeDamaged
+    case quotaExceeded
+
+    /// Whether the client's will is dropped: only a proper DISCONNECT does that [MQTT-3.14.4-3].
+    var dropsWill: Bool { self == .disconnected }
+
+    /// The log line, without the client's name in front.
+    func logLine(client: String, address: String) -> String {
+        switch self {
+        case .disconnected: "Client \(client) disconnected."
+        case .connectionLost: "Client \(client) closed its connection."
+        case .keepAliveExceeded: "Client \(client) [\(address)] disconnected: exceeded timeout."
+        case .protocolError: "Client \(client) [\(address)] disconnected: protocol error."
+        case .malformedPacket: "Client \(client) [\(address)] disconnected: malformed packet."
+        case .packetTooLarge: "Client \(client) [\(address)] disconnected: oversize packet."
+        case .notAuthorized: "Client \(client) [\(address)] disconnected: not authorised."
+        case .takenOver: "Client \(client) [\(address)] disconnected: session taken over."
+        case .serverShuttingDown: "Client \(client) [\(address)] disconnected: server shutting down."
+        case .noConnect: "Client \(client) [\(address)] disconnected: no CONNECT in time."
+        case .storeRefused: "Client \(client) [\(address)] disconnected: retained message refused by the store."
+        case .storeDamaged: "Client \(client) [\(address)] disconnected: a retained message could not be read."
+        case .quotaExceeded: "Client \(client) [\(address)] disconnected: quota exceeded."
+        }
+    }
+}

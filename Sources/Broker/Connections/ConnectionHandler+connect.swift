@@ -1,0 +1,124 @@
+import Logging
+import MQTTProtocol
+import MQTTWire
+import NIOCore
+
+extension ConnectionHandler {
+    /// CONNECT: the machine looks at its form, the security domain at its password, the router for a session that the client left behind.
+    func connectReceived(_ connect: Connect) {
+        let action = machine.connectReceived(connect) {
+            // As long as a random UUID without its dashes, and as unlikely to be guessed.
+            String(UInt64.random(in: .min ... .max), radix: 16) + String(UInt64.random(in: .min ... .max), radix: 16)
+        }
+        switch action {
+        case .authenticate(let connect): authenticate(connect)
+        case .refuse, .close: refuse(action)
+        }
+    }
+
+    func refuse(_ action: ConnectionMachine.ConnectAction) {
+        if case .refuse(let connack) = action { sendConnack(connack) }
+        close(.protocolError)
+    }
+
+    private func sendConnack(_ connack: Connack) {
+        let version = machine.version
+        send { _ = connack.write(to: &$0, version: version) }
+    }
+
+    private func authenticate(_ connect: Connect) {
+        let policy = listener.security.current
+        guard let passwords = policy.passwords, let user = connect.userName else {
+            // Without a password file names are taken at their word, where anonymous clients are allowed at all.
+            guard policy.isAnonymousAllowed else { return refuseLogin(.notAuthorized) }
+            return claimSession(connect)
+        }
+        let password = connect.password?.withBytes { Array($0) } ?? []
+        guard
+            let verdict = loop.environment.authenticator.verify(
+                user: user.bytes,
+                password: password,
+                in: passwords,
+                on: loop.eventLoop
+            )
+        else { return refuseLogin(.serverBusy) }
+        withholdReads(.connecting)
+        let bound = NIOLoopBound((self, connect), eventLoop: loop.eventLoop)
+        verdict.whenComplete { result in
+            let (handler, connect) = bound.value
+            handler.passwordChecked(connect, isRight: (try? result.get()) ?? false)
+        }
+    }
+
+    private func passwordChecked(_ connect: Connect, isRight: Bool) {
+        guard machine.isAuthenticating else { return }
+        if isRight {
+            claimSession(connect)
+        } else {
+            refuseLogin(machine.version == .v50 ? .badUserNameOrPassword : .notAuthorized)
+        }
+        loop.finishTurn()
+    }
+
+    private func refuseLogin(_ reasonCode: ReasonCode) {
+        sendConnack(machine.refused(reasonCode))
+        close(.notAuthorized)
+    }
+
+    /// Asks for the client's session: a new one, one that lives here, or one that must come from another loop first.
+    private func claimSession(_ connect: Connect) {
+        pendingConnect = connect
+        withholdReads(.connecting)
+        loop.claimSession(for: self, connect)
+    }
+
+    /// The session that was asked for has ended in the meantime.
+    func claimAgain() {
+        guard isAwaitingSession, let pendingConnect else { return }
+        loop.claimSession(for: self, pendingConnect)
+    }
+
+    /// Whether the connection still wants the session that it asked for.
+    var isAwaitingSession: Bool { pendingConnect != nil && machine.isAuthenticating }
+
+    /// The session is here: the client is in.
+    func sessionClaimed(_ session: LoopSession, isPresent: Bool) {
+        guard let connect = pendingConnect, machine.isAuthenticating else { return }
+        pendingConnect = nil
+        self.session = session
+        publisher = Publisher(
+            origin: PublicationOrigin(
+                clientID: connect.clientIdentifier.bytes,
+                userName: connect.userName?.bytes,
+                listenerPort: UInt16(clamping: listener.port)
+            ),
+            session: session.handle
+        )
+        session.attach(to: self, connect, security: listener.security)
+        sendConnack(machine.accepted(connect, isSessionPresent: isPresent, now: loop.now))
+        watchKeepAlive()
+        logConnected(connect)
+        // What was in flight when the client left is sent again before anything new [MQTT-4.4.0-1].
+        loop.continueDelivery(to: session)
+        resumeReads(.connecting)
+    }
+
+    /// mosquitto's line, as fail2ban rules know it.
+    private func logConnected(_ connect: Connect) {
+        guard loop.environment.areConnectionsLogged else { return }
+        let user = connect.userName.map { ", u'\($0)'" } ?? ""
+        let flags = "p\(connect.version.logNumber), c\(connect.isCleanStart ? 1 : 0), k\(machine.keepAliveSeconds)\(user)"
+        loop.logger.notice("New client connected from \(peer) as \(connect.clientIdentifier) (\(flags)).")
+    }
+}
+
+extension ProtocolVersion {
+    /// The number that mosquitto's log has for a version.
+    fileprivate var logNumber: Int {
+        switch self {
+        case .v31: 1
+        case .v311: 2
+        case .v50: 5
+        }
+    }
+}

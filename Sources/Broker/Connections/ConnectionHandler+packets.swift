@@ -1,0 +1,150 @@
+import MQTTProtocol
+import MQTTWire
+
+extension ConnectionHandler {
+    /// Decodes the packets of one read where they lie, and commits what they publish before the bytes are given up.
+    ///
+    /// - Returns: how many bytes were used; the rest begins with an incomplete packet.
+    func consume(_ bytes: UnsafeRawBufferPointer) -> Int {
+        var offset = 0
+        while offset < bytes.count, !isPausedOrOver {
+            do throws(DecodingError) {
+                let rest = UnsafeRawBufferPointer(rebasing: bytes[offset...])
+                guard let frame = try Frame.next(in: rest, packetBytesMax: listener.limits.packetBytesMax) else { break }
+                // A packet that is not acted on yet is decoded again when the connection goes on.
+                try received(frame)
+                offset += frame.totalBytes
+            } catch {
+                // What came before the fault was in order.
+                commitPublications()
+                decodingFailed(error)
+                return bytes.count
+            }
+        }
+        commitPublications()
+        if hasFinishedDeliveries, let session {
+            // Once for a read, however many acknowledgements it had.
+            hasFinishedDeliveries = false
+            loop.continueDelivery(to: session)
+        }
+        return machine.isOver ? bytes.count : offset
+    }
+
+    private var isPausedOrOver: Bool { machine.isOver || machine.isAuthenticating }
+
+    private func received(_ frame: Frame) throws(DecodingError) {
+        switch frame.type {
+        case .publish:
+            try publishReceived(frame)
+        case .puback, .pubrec, .pubrel, .pubcomp:
+            try acknowledgementReceived(frame)
+        case .connect, .subscribe, .unsubscribe, .pingreq, .disconnect, .auth, .connack, .suback, .unsuback, .pingresp:
+            // What these do comes after what was published before them.
+            commitPublications()
+            try rarePacketReceived(frame)
+        }
+    }
+
+    private func rarePacketReceived(_ frame: Frame) throws(DecodingError) {
+        switch frame.type {
+        case .connect:
+            connectReceived(try Connect(frame))
+        case .subscribe:
+            guard isAllowed(machine.packetReceived()) else { return }
+            subscribeReceived(try Subscribe(frame, version: machine.version))
+        case .unsubscribe:
+            guard isAllowed(machine.packetReceived()) else { return }
+            unsubscribeReceived(try Unsubscribe(frame, version: machine.version))
+        case .pingreq:
+            guard isAllowed(machine.packetReceived()) else { return }
+            send { Ping.writeResponse(to: &$0) }
+        case .disconnect:
+            disconnectReceived(try Disconnect(frame, version: machine.version))
+        case .auth:
+            _ = isAllowed(machine.authReceived())
+        case .connack, .suback, .unsuback, .pingresp, .publish, .puback, .pubrec, .pubrel, .pubcomp:
+            // Only the server sends the first four; the others never come here.
+            _ = isAllowed(machine.malformedReceived(.protocolError))
+        }
+    }
+
+    /// Acts on what the machine says of a packet without a choice; `false` ends its handling.
+    private func isAllowed(_ action: ConnectionMachine.SimpleAction) -> Bool {
+        switch action {
+        case .proceed: return true
+        case .fail(let reasonCode): fail(reasonCode, .protocolError)
+        case .ignore: break
+        }
+        return false
+    }
+
+    private func acknowledgementReceived(_ frame: Frame) throws(DecodingError) {
+        guard isAllowed(machine.packetReceived()) else { return }
+        guard let session else { return }
+        let acknowledgement = try Acknowledgement(frame, version: machine.version)
+        switch acknowledgement.kind {
+        case .puback:
+            completed(session.session.pubackReceived(acknowledgement.packetIdentifier), session)
+        case .pubcomp:
+            completed(session.session.pubcompReceived(acknowledgement.packetIdentifier), session)
+        case .pubrec:
+            pubrecReceived(acknowledgement, session)
+        case .pubrel:
+            pubrelReceived(acknowledgement, session)
+        }
+    }
+
+    /// A message to the client is finished: there is room for the next.
+    private func completed(_ action: Session.CompletionAction, _ session: LoopSession) {
+        switch action {
+        case .completed: hasFinishedDeliveries = true
+        case .unknown: break
+        case .protocolError: fail(.protocolError, .protocolError)
+        }
+    }
+
+    private func pubrecReceived(_ acknowledgement: Acknowledgement, _ session: LoopSession) {
+        let identifier = acknowledgement.packetIdentifier
+        switch session.session.pubrecReceived(identifier, reasonCode: acknowledgement.reasonCode) {
+        case .sendPubrel(let reasonCode):
+            send(Acknowledgement(.pubrel, packetIdentifier: identifier, reasonCode: reasonCode))
+        case .completed: hasFinishedDeliveries = true
+        case .protocolError: fail(.protocolError, .protocolError)
+        }
+    }
+
+    private func decodingFailed(_ error: DecodingError) {
+        if machine.isAwaitingConnect {
+            if error.reason == .protocolLevelUnsupported || error.reason == .protocolNameUnsupported {
+                return refuse(machine.unsupportedVersionReceived())
+            }
+            // [MQTT-3.1.0-1]: whoever does not begin with a CONNECT gets no answer.
+            _ = machine.malformedReceived(error.reasonCode)
+            return close(.malformedPacket)
+        }
+        guard case .fail(let reasonCode) = machine.malformedReceived(error.reasonCode) else { return }
+        switch reasonCode {
+        case .packetTooLarge: fail(reasonCode, .packetTooLarge)
+        case .protocolError: fail(reasonCode, .protocolError)
+        default: fail(reasonCode, .malformedPacket)
+        }
+    }
+
+    private func disconnectReceived(_ disconnect: Disconnect) {
+        switch machine.disconnectReceived(disconnect) {
+        case .close: close(.disconnected)
+        case .closeWithWill: close(.connectionLost)
+        case .fail(let reasonCode): fail(reasonCode, .protocolError)
+        case .ignore: break
+        }
+    }
+
+    /// Ends the connection; a 5.0 client is told why (MQTT 5.0 §4.13.1).
+    func fail(_ reasonCode: ReasonCode, _ reason: ConnectionEnd) {
+        if machine.version == .v50, session != nil {
+            let version = machine.version
+            send { Disconnect(reasonCode: reasonCode).write(to: &$0, version: version) }
+        }
+        close(reason)
+    }
+}

@@ -1,0 +1,100 @@
+import MQTTProtocol
+import MQTTWire
+import RetainedStore
+
+extension ConnectionHandler {
+    /// SUBSCRIBE: each filter is granted or refused by itself; what is granted enters the routing at one version of the store (R1).
+    func subscribeReceived(_ subscribe: Subscribe) {
+        guard let session else { return }
+        var reasonCodes: [ReasonCode] = []
+        var granted: [Granted] = []
+        let qosMax = QoS(rawValue: listener.limits.qosMax) ?? .exactlyOnce
+        for subscription in subscribe.subscriptions {
+            let decision = session.access.subscribeDecision(
+                filter: subscription.filter,
+                policy: session.policy.subscribePolicy
+            )
+            let qos = min(subscription.maximumQoS, qosMax)
+            guard decision == .granted else {
+                reasonCodes.append(refusal(.notAuthorized, grantedInstead: qos))
+                continue
+            }
+            switch session.session.subscribe(
+                subscription,
+                maximumQoS: qos,
+                identifier: subscribe.subscriptionIdentifier
+            ) {
+            case .subscribe(let subscriber, let sendsRetained):
+                reasonCodes.append(ReasonCode(rawValue: qos.rawValue))
+                granted.append(Granted(subscription.filter, subscriber, sendsRetained: sendsRetained))
+            case .limitExceeded:
+                reasonCodes.append(refusal(.quotaExceeded, grantedInstead: qos))
+            }
+        }
+        subscribeGranted(granted, session)
+        let version = machine.version
+        let suback = Suback(packetIdentifier: subscribe.packetIdentifier, reasonCodes: reasonCodes)
+        send { suback.write(to: &$0, version: version) }
+        loop.continueDelivery(to: session)
+    }
+
+    /// A subscription on its way into the routing.
+    private struct Granted {
+        let filter: TopicFilter
+        let subscriber: Subscriber
+        let sendsRetained: Bool
+
+        init(_ filter: TopicFilter, _ subscriber: Subscriber, sendsRetained: Bool) {
+            self.filter = filter
+            self.subscriber = subscriber
+            self.sendsRetained = sendsRetained
+        }
+    }
+
+    /// 3.1.1 has one code for every refusal; 3.1 has none, so it grants, and delivery filters.
+    private func refusal(_ reasonCode: ReasonCode, grantedInstead qos: QoS) -> ReasonCode {
+        switch machine.version {
+        case .v31: ReasonCode(rawValue: qos.rawValue)
+        case .v311: .unspecifiedError
+        case .v50: reasonCode
+        }
+    }
+
+    /// Puts subscriptions into the routing at one version of the store: what is older is scanned, what is newer comes live (R1).
+    private func subscribeGranted(_ granted: [Granted], _ session: LoopSession) {
+        guard !granted.isEmpty else { return }
+        let router = loop.router
+        let version = loop.environment.store.withOrder { version in
+            router.withLock { state in
+                for entry in granted { state.subscriptions.insert(entry.filter, entry.subscriber) }
+            }
+            return version
+        }
+        for entry in granted where entry.sendsRetained {
+            session.scans.removeAll { $0.filter == entry.filter }
+            session.scans.append(
+                SessionScan(
+                    filter: entry.filter,
+                    subscriber: entry.subscriber,
+                    scan: entry.filter.bytes.withUnsafeBytes { RetainedScan(filter: $0, upToVersion: version) }
+                )
+            )
+        }
+    }
+
+    /// UNSUBSCRIBE: nothing more is added to what is under way [MQTT-3.10.4-2].
+    func unsubscribeReceived(_ unsubscribe: Unsubscribe) {
+        guard let session else { return }
+        let wereThere = unsubscribe.filters.map { session.session.unsubscribe($0) }
+        loop.router.withLock { state in
+            for filter in unsubscribe.filters { state.subscriptions.remove(filter, of: session.handle) }
+        }
+        session.scans.removeAll { unsubscribe.filters.contains($0.filter) }
+        let version = machine.version
+        let unsuback = Unsuback(
+            packetIdentifier: unsubscribe.packetIdentifier,
+            reasonCodes: wereThere.map { $0 ? .success : .noSubscriptionExisted }
+        )
+        send { unsuback.write(to: &$0, version: version) }
+    }
+}

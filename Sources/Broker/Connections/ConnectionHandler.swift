@@ -1,0 +1,214 @@
+import MQTTProtocol
+import MQTTWire
+import NIOCore
+import RetainedStore
+
+/// One client's connection: bytes in, the protocol's machine, bytes out.
+///
+/// A read is one batch: its packets are decoded where they lie, its publications staged, and the whole batch is committed before the buffer is given up. Acknowledgements leave in
+/// one write for each turn of the loop; those of retained messages wait until the journal is durable.
+final class ConnectionHandler: ChannelDuplexHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    /// Why no more is read from the client for now.
+    struct Withholding: OptionSet {
+        let rawValue: UInt8
+        /// CONNECT is being decided: a password is checked, or a session is on its way here.
+        static let connecting = Withholding(rawValue: 1)
+        /// The store is at a limit: writers are slowed, nothing is dropped.
+        static let storePressure = Withholding(rawValue: 2)
+        /// Too many acknowledgements wait for the journal.
+        static let acknowledgements = Withholding(rawValue: 4)
+        /// The client does not take what it is sent.
+        static let slowReader = Withholding(rawValue: 8)
+    }
+
+    let loop: BrokerLoop
+    let listener: ListenerConfiguration
+    var machine: ConnectionMachine
+    var acknowledgements: AcknowledgementQueue
+    /// The client's session, from CONNACK to the end.
+    var session: LoopSession?
+    /// Bytes to be written at the end of this turn.
+    var outbound = ByteBuffer()
+    /// Whether `loop` knows that there are some.
+    var isMarkedUnflushed = false
+    /// Whether `loop` tells this connection about the journal's progress.
+    var isAwaitingJournal = false
+    /// What this client's publications are kept with.
+    var publisher = Publisher(origin: PublicationOrigin(), session: nil)
+    /// Whether this read finished deliveries, so that others may follow.
+    var hasFinishedDeliveries = false
+    /// The CONNECT that is being decided.
+    var pendingConnect: Connect?
+    var peer = Peer.unknown
+    private(set) var context: ChannelHandlerContext?
+    private var withholding: Withholding = []
+    private var hasWithheldRead = false
+    private var unread = ByteBuffer()
+    private var timer: Scheduled<Void>?
+
+    init(loop: BrokerLoop, listener: ListenerConfiguration) {
+        self.loop = loop
+        self.listener = listener
+        machine = ConnectionMachine(limits: listener.limits, now: loop.now)
+        acknowledgements = AcknowledgementQueue(countMax: listener.limits.acknowledgementQueueCountMax)
+    }
+
+    // MARK: Life
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        if context.channel.isActive { begin(context) }
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        begin(context)
+        context.fireChannelActive()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        end(.connectionLost)
+        context.fireChannelInactive()
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        end(.connectionLost)
+        self.context = nil
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        context.close(promise: nil)
+    }
+
+    private func begin(_ context: ChannelHandlerContext) {
+        guard peer == .unknown else { return }
+        peer = Peer(context.channel.remoteAddress)
+        loop.connectionOpened(self)
+        timer = schedule(after: BrokerLimits.connectTimeout)
+    }
+
+    /// The connection is over for the broker; the transport may still be closing.
+    func end(_ reason: ConnectionEnd) {
+        timer?.cancel()
+        timer = nil
+        machine.closed()
+        acknowledgements.removeAll()
+        loop.connectionEnded(self, reason)
+    }
+
+    /// Ends the connection after what was written so far has left.
+    func close(_ reason: ConnectionEnd) {
+        flush()
+        end(reason)
+        context?.close(promise: nil)
+    }
+
+    // MARK: Reading
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        var bytes = unwrapInboundIn(data)
+        machine.bytesReceived(now: loop.now)
+        if unread.readableBytes > 0 {
+            unread.writeBuffer(&bytes)
+        } else {
+            unread = bytes
+        }
+        consumeUnread()
+    }
+
+    /// Decodes what has been read as far as it goes.
+    func consumeUnread() {
+        guard unread.readableBytes > 0, withholding.isDisjoint(with: .connecting) else { return }
+        let consumed = unread.withUnsafeReadableBytes { consume($0) }
+        unread.moveReaderIndex(forwardBy: consumed)
+        if unread.readableBytes == 0 {
+            unread = ByteBuffer()
+        } else {
+            unread.discardReadBytes()
+        }
+        loop.finishTurn()
+    }
+
+    func read(context: ChannelHandlerContext) {
+        if withholding.isEmpty {
+            context.read()
+        } else {
+            hasWithheldRead = true
+        }
+    }
+
+    /// Stops reading from the client; what it sends waits in the kernel, and then at the client.
+    func withholdReads(_ reason: Withholding) {
+        withholding.insert(reason)
+    }
+
+    func resumeReads(_ reason: Withholding) {
+        guard withholding.contains(reason) else { return }
+        withholding.remove(reason)
+        if reason == .connecting { consumeUnread() }
+        guard withholding.isEmpty, hasWithheldRead else { return }
+        hasWithheldRead = false
+        context?.read()
+    }
+
+    var isWithholdingReads: Bool { !withholding.isEmpty }
+
+    // MARK: Writing
+
+    /// Writes packets into this turn's bytes.
+    func send(_ write: (inout ByteBuffer) -> Void) {
+        write(&outbound)
+        loop.markUnflushed(self)
+    }
+
+    /// Hands this turn's bytes to the transport in one write.
+    func flush() {
+        isMarkedUnflushed = false
+        guard outbound.readableBytes > 0, let context else { return }
+        context.writeAndFlush(wrapOutboundOut(outbound), promise: nil)
+        // Keeps the memory if the transport took everything at once, else starts a new buffer.
+        outbound.clear()
+    }
+
+    /// Whether the client takes what it is sent, so that what is optional may be sent too.
+    var isWritable: Bool {
+        context?.channel.isWritable == true && outbound.readableBytes < BrokerLimits.writeBytesHigh
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable, let session {
+            resumeReads(.slowReader)
+            loop.continueDelivery(to: session)
+            loop.finishTurn()
+        }
+        context.fireChannelWritabilityChanged()
+    }
+
+    // MARK: Time
+
+    private func schedule(after delay: TimeAmount) -> Scheduled<Void> {
+        let bound = NIOLoopBound(self, eventLoop: loop.eventLoop)
+        return loop.eventLoop.scheduleTask(in: delay) { bound.value.timerFired() }
+    }
+
+    /// Starts to watch the keep alive.
+    func watchKeepAlive() {
+        timer?.cancel()
+        timer = nil
+        guard let deadline = machine.deadline else { return }
+        timer = schedule(after: .milliseconds(Int64(deadline - min(deadline, loop.now))))
+    }
+
+    private func timerFired() {
+        if machine.isAwaitingConnect { return close(.noConnect) }
+        switch machine.deadlineReached(now: loop.now) {
+        case .wait: watchKeepAlive()
+        case .disconnect(let reasonCode): fail(reasonCode, .keepAliveExceeded)
+        case .ignore: break
+        }
+        loop.finishTurn()
+    }
+}

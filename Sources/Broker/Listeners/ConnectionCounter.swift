@@ -1,0 +1,20 @@
+import Synchronization
+
+/// Counts the connections of each listener, so that `max_connections` holds across event loops.
+final class ConnectionCounter: Sendable {
+    private let counts = Mutex<[ListenerConfiguration.Endpoint: Int]>([:])
+
+    /// Whether another connection may come in; if so it is counted.
+    func admit(_ listener: ListenerConfiguration) -> Bool {
+        counts.withLock { counts in
+            let count = counts[listener.endpoint, default: 0]
+            if let most = listener.connectionsMax, count >= most { return false }
+            counts[listener.endpoint] = count + 1
+            return true
+        }
+    }
+
+    func leave(_ listener: ListenerConfiguration) {
+        counts.withLock { $0[listener.endpoint, default: 1] -= 1 }
+    }
+}

@@ -1,0 +1,83 @@
+import Glibc
+import MQTTProtocol
+import NIOCore
+import NIOPosix
+
+/// Opens a listener's sockets and puts the MQTT machinery on what they accept.
+struct ListenerBinder {
+    let group: MultiThreadedEventLoopGroup
+    let loops: LoopDirectory
+    let connections: ConnectionCounter
+
+    /// Binds one listener.
+    ///
+    /// - Returns: the bound channel, or `nil` for an optional listener on a machine without its address family.
+    /// - Throws: ``BrokerError``.
+    func bind(_ listener: ListenerConfiguration) async throws -> (any Channel)? {
+        let bootstrap = ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: BrokerLimits.backlog)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(
+                .recvAllocator,
+                value: AdaptiveRecvByteBufferAllocator(
+                    minimum: 512,
+                    initial: BrokerLimits.readBytesInitial,
+                    maximum: BrokerLimits.readBytesMax
+                )
+            )
+            // One read is one batch: what has arrived by then is the next.
+            .childChannelOption(.maxMessagesPerRead, value: 1)
+            .childChannelOption(
+                .writeBufferWaterMark,
+                value: .init(low: BrokerLimits.writeBytesLow, high: BrokerLimits.writeBytesHigh)
+            )
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try initialize(channel, listener) }
+            }
+        do {
+            switch listener.endpoint {
+            case .tcp(let host, let port):
+                let tcp = bootstrap.childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+                if let host { return try await tcp.bind(host: host, port: port).get() }
+                return try await bindEverywhere(tcp, port: port)
+            case .unix(let path):
+                return try await bootstrap.bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).get()
+            }
+        } catch {
+            if listener.isOptional, Self.isMissingAddressFamily(error) { return nil }
+            throw BrokerError.listen(listener.endpoint, error)
+        }
+    }
+
+    /// Every address of the machine: one socket for both families where IPv6 exists, else IPv4 alone.
+    private func bindEverywhere(_ bootstrap: ServerBootstrap, port: Int) async throws -> any Channel {
+        do {
+            return try await bootstrap.bind(host: "::", port: port).get()
+        } catch where Self.isMissingAddressFamily(error) {
+            return try await bootstrap.bind(host: "0.0.0.0", port: port).get()
+        }
+    }
+
+    private func initialize(_ channel: any Channel, _ listener: ListenerConfiguration) throws {
+        let loop = loops.loop(of: channel.eventLoop)
+        guard connections.admit(listener) else {
+            throw ChannelError.ioOnClosedChannel
+        }
+        channel.closeFuture.whenComplete { _ in connections.leave(listener) }
+        let add: @Sendable (any Channel) throws -> Void = { channel in
+            try channel.pipeline.syncOperations.addHandler(ConnectionHandler(loop: loop.value, listener: listener))
+        }
+        switch listener.transport {
+        case .mqtt: try add(channel)
+        case .webSocket: try WebSocketUpgrade.configure(channel, packetBytesMax: listener.limits.packetBytesMax, addProtocol: add)
+        }
+    }
+
+    private static func isMissingAddressFamily(_ error: any Error) -> Bool {
+        switch error {
+        case let error as IOError: error.errnoCode == EAFNOSUPPORT || error.errnoCode == EADDRNOTAVAIL
+        case is SocketAddressError: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,59 @@
+import MQTTProtocol
+
+extension BrokerLoop {
+    /// Commits the staged publications of one read, and wakes the loops that have something to fetch.
+    func commitBatch(from publisher: Publisher) -> PublishBatch.Outcome {
+        let now = Self.unixMilliseconds
+        return batch.commit(from: publisher, on: number, router: router, writer: writer, now: now) { wake($0) }
+    }
+
+    /// Tells other loops that their mailboxes have something.
+    func wake(_ loops: LoopSet) {
+        guard let directory else { return }
+        loops.forEach { number in
+            directory.execute(on: number) { $0.finishTurn() }
+        }
+    }
+
+    /// The end of everything that happens on this loop at a time: deliver what waits here, then write to each connection once.
+    ///
+    /// What happens here may lead to more for this loop; it goes round until nothing is left.
+    func finishTurn() {
+        guard !isFinishingTurn else { return }
+        isFinishingTurn = true
+        repeat {
+            publishDueWills()
+            fetchMailbox()
+            flushConnections()
+        } while !dueWills.isEmpty || !messages.isEmpty
+        isFinishingTurn = false
+    }
+
+    private func fetchMailbox() {
+        repeat {
+            routed.removeAll(keepingCapacity: true)
+            messages.removeAll(keepingCapacity: true)
+            router.collect(number, routed: &routed, messages: &messages)
+            // A session that arrives may be among the receivers of this very batch; one that leaves, too.
+            for message in messages where message.isArrival { received(message) }
+            for publication in routed { deliver(publication) }
+            for message in messages where !message.isArrival { received(message) }
+        } while !messages.isEmpty || !routed.isEmpty
+    }
+
+    private func received(_ message: LoopMessage) {
+        switch message {
+        case .arrived(let transfer, let request): sessionArrived(transfer.session, request)
+        case .handOver(let handle, let loop, let request): handOver(handle, to: loop, request)
+        case .vanished(let request): sessionVanished(request)
+        case .discard(let handle): discard(handle)
+        }
+    }
+}
+
+extension LoopMessage {
+    /// Whether it brings a session, and so comes before what is delivered to it.
+    fileprivate var isArrival: Bool {
+        if case .arrived = self { true } else { false }
+    }
+}

@@ -1,0 +1,194 @@
+import MQTTProtocol
+import MQTTWire
+
+extension BrokerLoop {
+    /// What a CONNECT found under its client identifier.
+    private enum Claim {
+        case created(SubscriberHandle, LoopSet)
+        case awaiting(ClaimRequest, LoopSet)
+    }
+
+    /// Gets a connection its session: a new one at once, an older one when it has arrived here [MQTT-3.1.4-3].
+    func claimSession(for connection: ConnectionHandler, _ connect: Connect) {
+        let clientID = connect.clientIdentifier.bytes
+        let isCleanStart = connect.isCleanStart
+        let number = number
+        let claim = router.withLock { state -> Claim in
+            guard let existing = state.places.handle(of: clientID), let home = state.places.home(of: existing) else {
+                return .created(state.places.insert(clientID: clientID, home: number), LoopSet())
+            }
+            if isCleanStart {
+                let handle = state.places.insert(clientID: clientID, home: number)
+                state.post(.discard(existing), to: home)
+                return .created(handle, state.loopsToWake(from: number))
+            }
+            let request = state.newRequest()
+            state.post(.handOver(existing, to: number, request: request), to: home)
+            return .awaiting(request, state.loopsToWake(from: number))
+        }
+        switch claim {
+        case .created(let handle, let loops):
+            wake(loops)
+            let session = LoopSession(
+                session: Session(clientID: clientID, handle: handle, limits: connection.listener.limits),
+                security: connection.listener.security
+            )
+            sessions.insert(session)
+            connection.sessionClaimed(session, isPresent: false)
+        case .awaiting(let request, let loops):
+            claims[request] = connection
+            wake(loops)
+        }
+    }
+
+    /// Another connection of the client wants the session: the old one ends, the state goes where the new one is.
+    func handOver(_ handle: SubscriberHandle, to loop: Int, _ request: ClaimRequest) {
+        if let connection = sessions[handle]?.connection {
+            connection.fail(.sessionTakenOver, .takenOver)
+        }
+        let number = number
+        guard let session = sessions[handle] else {
+            // It ended with its connection, or went on to a third loop in the meantime.
+            return wake(
+                router.withLock { state in
+                    if let home = state.places.home(of: handle) {
+                        state.post(.handOver(handle, to: loop, request: request), to: home)
+                    } else {
+                        state.post(.vanished(request), to: loop)
+                    }
+                    return state.loopsToWake(from: number)
+                }
+            )
+        }
+        sessions.remove(session)
+        away[handle] = nil
+        let transfer = SessionTransfer(session: session)
+        wake(
+            router.withLock { state in
+                state.move(handle, from: number, to: loop)
+                state.post(.arrived(transfer, request: request), to: loop)
+                return state.loopsToWake(from: number)
+            }
+        )
+    }
+
+    /// The session that a connection waits for is here.
+    func sessionArrived(_ session: LoopSession, _ request: ClaimRequest) {
+        sessions.insert(session)
+        if let connection = claims.removeValue(forKey: request), connection.isAwaitingSession {
+            connection.sessionClaimed(session, isPresent: true)
+        } else {
+            // The connection went away while the session was on its way: it is kept as if it had come and gone.
+            sessionAway(session)
+        }
+    }
+
+    /// The session that a connection waits for has ended: ask again.
+    func sessionVanished(_ request: ClaimRequest) {
+        guard let connection = claims.removeValue(forKey: request) else { return }
+        connection.claimAgain()
+    }
+
+    /// A clean start took the place of this session.
+    func discard(_ handle: SubscriberHandle) {
+        guard let session = sessions[handle] else {
+            // It moved while the message was on its way.
+            let number = number
+            return wake(
+                router.withLock { state in
+                    if let home = state.places.home(of: handle) { state.post(.discard(handle), to: home) }
+                    return state.loopsToWake(from: number)
+                }
+            )
+        }
+        session.connection?.fail(.sessionTakenOver, .takenOver)
+        if sessions[handle] != nil { end(session) }
+    }
+
+    /// The session's connection is over: the will is due, delayed or dropped, and the session stays or ends.
+    func sessionDetached(_ session: LoopSession, _ connection: ConnectionHandler, _ reason: ConnectionEnd) {
+        session.connection = nil
+        session.scans = []
+        let isOver = session.session.detach(expirySeconds: connection.machine.sessionExpirySeconds)
+        if let will = session.will, !reason.dropsWill {
+            session.delayedWill = PendingWill(
+                will: will,
+                publisher: connection.publisher,
+                access: session.access,
+                dueMilliseconds: now + UInt64(will.delaySeconds) * 1000
+            )
+        }
+        session.will = nil
+        if isOver { end(session) } else { sessionAway(session) }
+    }
+
+    private func sessionAway(_ session: LoopSession) {
+        session.endsAtMilliseconds = session.session.expiryDeadline(from: now)
+        if let will = session.delayedWill, will.dueMilliseconds <= now {
+            dueWills.append(will)
+            session.delayedWill = nil
+        }
+        away[session.handle] = session
+    }
+
+    /// Ends a session: nothing is kept for the client any more.
+    private func end(_ session: LoopSession) {
+        if let will = session.delayedWill { dueWills.append(will) }
+        session.delayedWill = nil
+        sessions.remove(session)
+        away[session.handle] = nil
+        let filters = Array(session.session.subscriptions.keys)
+        let handle = session.handle
+        router.withLock { state in
+            for filter in filters { state.subscriptions.remove(filter, of: handle) }
+            state.places.remove(handle)
+        }
+    }
+
+    /// Looks which absent clients' sessions or delayed wills have come to their time.
+    func lookAfterAbsentClients() {
+        let now = now
+        for session in away.values {
+            if let will = session.delayedWill, will.dueMilliseconds <= now {
+                dueWills.append(will)
+                session.delayedWill = nil
+            }
+            if let end = session.endsAtMilliseconds, end <= now { self.end(session) }
+        }
+    }
+
+    /// Publishes wills as if their clients had done so (MQTT 5.0 §3.1.2.5), under the rights that they had.
+    func publishDueWills() {
+        while let due = dueWills.popLast() {
+            let will = due.will
+            will.topic.bytes.withUnsafeBytes { topic in
+                will.payload.withUnsafeBytes { payload in
+                    will.forwardedProperties.withUnsafeBytes { properties in
+                        guard due.access.allows(.write, topic: topic) else { return }
+                        var batch = PublishBatch()
+                        batch.append(
+                            StagedPublish(
+                                topic: topic,
+                                payload: payload,
+                                properties: properties,
+                                qos: will.qos,
+                                isRetained: will.isRetained,
+                                expirySeconds: will.messageExpirySeconds.map { Self.unixSeconds + UInt64($0) } ?? 0,
+                                acknowledgement: nil
+                            )
+                        )
+                        let outcome = batch.commit(
+                            from: due.publisher,
+                            on: number,
+                            router: router,
+                            writer: writer,
+                            now: Self.unixMilliseconds,
+                            wake: { wake($0) }
+                        )
+                        if case .retainedRefused(let error) = outcome { storeRefused(error) }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,204 @@
+import Glibc
+import Logging
+import MQTTProtocol
+import MQTTWire
+import NIOCore
+import RetainedStore
+
+/// One event loop's part of the broker: the sessions that live here, the connections that read here, and the loop's own way into the store.
+///
+/// ### Ownership
+/// Everything is touched on this event loop only. Other loops leave publications and messages in the mailbox (``Router``), one wake-up for each batch; the
+/// journal's thread says through ``journalProgressed()`` how far it is durable.
+final class BrokerLoop {
+    /// What all loops share.
+    struct Environment: Sendable {
+        let router: Router
+        let store: RetainedStore
+        let areConnectionsLogged: Bool
+        let logger: Logger
+        let authenticator: Authenticator
+    }
+
+    let number: Int
+    let eventLoop: any EventLoop
+    let environment: Environment
+    let writer: StoreWriter
+    let reader: StoreReader
+    /// Through it the journal's thread knows that this loop waits.
+    let journalWatch = JournalWatch()
+    var directory: LoopDirectory?
+
+    /// The publications of the read that is being decoded.
+    var batch = PublishBatch()
+    /// The sessions that live here, by the index of their handle.
+    var sessions = SessionTable()
+    /// Connections that wait for a session to come from another loop.
+    var claims: [ClaimRequest: ConnectionHandler] = [:]
+    /// The sessions whose clients are absent.
+    var away: [SubscriberHandle: LoopSession] = [:]
+    /// Wills whose time has come, published at the end of the turn.
+    var dueWills: [PendingWill] = []
+    var isFinishingTurn = false
+    /// Taken from the mailbox and used again.
+    var routed: [RoutedPublication] = []
+    var messages: [LoopMessage] = []
+
+    private var connections: [ObjectIdentifier: ConnectionHandler] = [:]
+    private var unflushed: [ConnectionHandler] = []
+    private var awaitingJournal: [ConnectionHandler] = []
+    private var housekeeping: RepeatedTask?
+    private var hasLoggedRefusal = false
+    private(set) var isShuttingDown = false
+
+    var router: Router { environment.router }
+    var logger: Logger { environment.logger }
+
+    init(number: Int, eventLoop: any EventLoop, environment: Environment) {
+        self.number = number
+        self.eventLoop = eventLoop
+        self.environment = environment
+        writer = environment.store.makeWriter()
+        reader = environment.store.makeReader()
+    }
+
+    /// Begins its periodic work, once all loops are there.
+    func start(_ directory: LoopDirectory) {
+        self.directory = directory
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        housekeeping = eventLoop.scheduleRepeatedTask(
+            initialDelay: BrokerLimits.housekeepingInterval,
+            delay: BrokerLimits.housekeepingInterval
+        ) { _ in
+            bound.value.keepHouse()
+        }
+    }
+
+    /// Ends every connection, telling 5.0 clients why, and lets go of the sessions.
+    func shutDown() {
+        isShuttingDown = true
+        housekeeping?.cancel()
+        housekeeping = nil
+        for connection in connections.values {
+            connection.fail(.serverShuttingDown, .serverShuttingDown)
+        }
+        finishTurn()
+        directory = nil
+    }
+
+    // MARK: Time
+
+    /// Monotonic milliseconds, for every deadline of the protocol.
+    var now: UInt64 { NIODeadline.now().uptimeNanoseconds / 1_000_000 }
+
+    /// Milliseconds since 1970, for what is stored and what expires.
+    static var unixMilliseconds: UInt64 {
+        var now = timespec()
+        clock_gettime(CLOCK_REALTIME, &now)
+        return UInt64(now.tv_sec) * 1000 + UInt64(now.tv_nsec) / 1_000_000
+    }
+
+    /// Seconds since 1970.
+    static var unixSeconds: UInt64 { unixMilliseconds / 1000 }
+
+    // MARK: Connections
+
+    func connectionOpened(_ connection: ConnectionHandler) {
+        connections[ObjectIdentifier(connection)] = connection
+        if environment.areConnectionsLogged {
+            logger.notice("New connection from \(connection.peer) on port \(connection.listener.port).")
+        }
+        if isShuttingDown { connection.close(.serverShuttingDown) }
+    }
+
+    /// A connection is over: its session stays or ends, its will is due or dropped.
+    func connectionEnded(_ connection: ConnectionHandler, _ reason: ConnectionEnd) {
+        guard connections.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
+        if let session = connection.session {
+            connection.session = nil
+            log(reason, session, connection)
+            if session.connection === connection { sessionDetached(session, connection, reason) }
+        } else if reason != .connectionLost {
+            log(reason, nil, connection)
+        }
+    }
+
+    private func log(_ reason: ConnectionEnd, _ session: LoopSession?, _ connection: ConnectionHandler) {
+        guard environment.areConnectionsLogged else { return }
+        let client = session.map { String(decoding: $0.session.clientID, as: UTF8.self) } ?? "<unknown>"
+        logger.notice("\(reason.logLine(client: client, address: "\(connection.peer)"))")
+    }
+
+    func markUnflushed(_ connection: ConnectionHandler) {
+        guard !connection.isMarkedUnflushed else { return }
+        connection.isMarkedUnflushed = true
+        unflushed.append(connection)
+    }
+
+    func flushConnections() {
+        // A write may fail and end a connection, which may mark others.
+        while let connection = unflushed.popLast() {
+            connection.flush()
+        }
+    }
+
+    // MARK: The store
+
+    /// The connection's acknowledgements wait for the journal.
+    func awaitJournal(_ connection: ConnectionHandler) {
+        guard !connection.isAwaitingJournal else { return }
+        connection.isAwaitingJournal = true
+        awaitingJournal.append(connection)
+        journalWatch.ask()
+        // The journal may have got there between the look at it and the question.
+        if let awaited = connection.acknowledgements.awaitedLSN, awaited <= environment.store.durableLSN {
+            let bound = NIOLoopBound(self, eventLoop: eventLoop)
+            eventLoop.execute { bound.value.journalProgressed() }
+        }
+    }
+
+    /// The journal is durable further than before, or has room again.
+    func journalProgressed() {
+        let waiting = awaitingJournal
+        awaitingJournal.removeAll(keepingCapacity: true)
+        for connection in waiting {
+            connection.isAwaitingJournal = false
+            connection.releaseAcknowledgements()
+        }
+        flushConnections()
+    }
+
+    /// Withholds a publisher's reads until the store has room again: writers are slowed, nothing is dropped.
+    func awaitRelief(_ connection: ConnectionHandler) {
+        connection.withholdReads(.storePressure)
+        // It may have got room between the look and here.
+        if !environment.store.isUnderPressure { connection.resumeReads(.storePressure) }
+    }
+
+    /// Reads go on where they were withheld because the store was at a limit.
+    func storeRelieved() {
+        hasLoggedRefusal = false
+        for connection in connections.values { connection.resumeReads(.storePressure) }
+    }
+
+    /// The store took none of a batch's retained messages; said once until it takes some again.
+    func storeRefused(_ error: StoreError) {
+        guard !hasLoggedRefusal else { return }
+        hasLoggedRefusal = true
+        logger.error("retained messages are refused: \(error)")
+    }
+
+    // MARK: Security
+
+    /// The access rules were replaced: every session is looked at with the new ones from here on.
+    func securityChanged() {
+        sessions.forEach { $0.policyChanged() }
+    }
+
+    // MARK: Housekeeping
+
+    private func keepHouse() {
+        lookAfterAbsentClients()
+        if !dueWills.isEmpty { finishTurn() }
+    }
+}

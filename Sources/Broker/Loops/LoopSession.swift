@@ -1,0 +1,69 @@
+import MQTTProtocol
+import MQTTWire
+
+/// A session as its event loop holds it: the protocol's state, and what the broker adds to it.
+final class LoopSession {
+    let session: Session
+    var handle: SubscriberHandle { session.handle }
+    /// The client's connection; `nil` while it is away.
+    var connection: ConnectionHandler?
+    /// Retained messages that are still to be sent, subscription by subscription.
+    var scans: [SessionScan] = []
+    /// Whether the next slice of a scan is on its way through the event loop.
+    var isScanScheduled = false
+    /// Published when the client goes without a DISCONNECT.
+    var will: Will?
+    /// The will of a client that has gone, until its delay interval is over or the client comes back [MQTT-3.1.3-9].
+    var delayedWill: PendingWill?
+    /// Monotonic milliseconds at which the session of an absent client ends; `nil` for never.
+    var endsAtMilliseconds: UInt64?
+
+    /// The rules that its listener had when they were last looked at.
+    private(set) var policy: SecurityDomain.Policy
+    /// What this client may read and write by them.
+    private(set) var access: IdentityAccess
+    private var security: SecurityDomain
+    private var userName: [UInt8]?
+    private var sourceAccess = SourceAccess()
+
+    init(session: Session, security: SecurityDomain) {
+        self.session = session
+        self.security = security
+        policy = security.current
+        access = policy.rules.view(userName: nil, clientID: session.clientID)
+    }
+
+    /// A connection takes the session.
+    func attach(to connection: ConnectionHandler, _ connect: Connect, security: SecurityDomain) {
+        self.connection = connection
+        self.security = security
+        userName = connect.userName?.bytes
+        will = connect.will
+        delayedWill = nil
+        endsAtMilliseconds = nil
+        policyChanged()
+        session.attach(
+            version: connect.version,
+            receiveMaximum: connect.receiveMaximum,
+            packetBytesMax: connect.maximumPacketBytes,
+            expirySeconds: connection.machine.sessionExpirySeconds
+        )
+    }
+
+    /// Looks at the rules anew.
+    func policyChanged() {
+        policy = security.current
+        access = policy.rules.view(userName: userName, clientID: session.clientID)
+        sourceAccess = SourceAccess()
+    }
+
+    /// Whether the publisher of a retained message may still write to its topic (`check_retain_source`).
+    func isSourceAllowed(
+        clientID: UnsafeRawBufferPointer,
+        userName: UnsafeRawBufferPointer,
+        topic: UnsafeRawBufferPointer
+    ) -> Bool {
+        guard policy.isRetainSourceChecked else { return true }
+        return sourceAccess.allows(clientID: clientID, userName: userName, topic: topic, rules: policy.rules)
+    }
+}

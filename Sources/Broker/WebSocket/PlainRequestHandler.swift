@@ -1,0 +1,29 @@
+import NIOCore
+import NIOHTTP1
+
+/// Answers an HTTP request that is no WebSocket upgrade, so that a browser or a health probe gets a sentence and not silence.
+final class PlainRequestHandler: ChannelInboundHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard case .end = unwrapInboundIn(data) else { return }
+        let body = ByteBuffer(string: "This is an MQTT broker: connect with a WebSocket client, subprotocol mqtt.\n")
+        // RFC 9110, 15.5.22: 426 names the protocol to upgrade to.
+        let headers: HTTPHeaders = [
+            "Connection": "close, Upgrade",
+            "Upgrade": "websocket",
+            "Content-Type": "text/plain; charset=utf-8",
+            "Content-Length": String(body.readableBytes),
+        ]
+        let head = HTTPResponseHead(version: .http1_1, status: .upgradeRequired, headers: headers)
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
+        let channel = context.channel
+        context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in channel.close(promise: nil) }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        context.close(promise: nil)
+    }
+}

@@ -1,0 +1,134 @@
+import Broker
+import MQTTProtocol
+import Mosquitto
+import RetainedStore
+
+/// Everything `latch serve` needs to know, whether it was read from a file or is the default.
+struct ServeSettings {
+    /// Where the retained messages live.
+    enum StorePlace: Equatable {
+        /// A directory that lasts.
+        case directory(String)
+        /// A directory of its own that is removed at exit (`persistence false`).
+        case temporary
+    }
+
+    var listeners: [Mosquitto.ListenerConfiguration]
+    var store: StorePlace
+    var sync: SyncPolicy
+    var keyringPath: String?
+    var masterKeyFile: String?
+    var masterKeyCommand: String?
+    /// Whether a key may be generated: only where no configuration is given.
+    var mayGenerateKey: Bool
+    var log: LogSettings
+    var user: String?
+    var processIDFile: String?
+    var subscribePolicy: SubscribePolicy
+    var isRetainSourceChecked: Bool
+    var limits: ProtocolLimits
+    /// Sentences to be logged as warnings.
+    var warnings: [String]
+    /// The configuration file, as given.
+    var configurationFile: String?
+
+    /// The settings without a configuration: an encrypted store, loopback, anonymous, as mosquitto's own local mode.
+    ///
+    /// - Parameter ports: from `-p`; empty: 1883 for MQTT and 9001 for WebSocket.
+    static func local(places: DefaultPlaces, ports: [UInt16]) -> ServeSettings {
+        let security = SecuritySettings(allowsAnonymous: true)
+        var listeners: [Mosquitto.ListenerConfiguration] = []
+        for port in ports.isEmpty ? [1883] : ports {
+            listeners += loopback(port: port, transport: .mqtt, security)
+        }
+        if ports.isEmpty { listeners += loopback(port: 9001, transport: .websockets, security) }
+        return ServeSettings(
+            listeners: listeners,
+            store: .directory(places.store),
+            sync: .always,
+            masterKeyFile: places.key,
+            mayGenerateKey: true,
+            log: LogSettings(),
+            subscribePolicy: .strict,
+            isRetainSourceChecked: true,
+            limits: ProtocolLimits(),
+            warnings: []
+        )
+    }
+
+    /// The settings that a mosquitto.conf asks for.
+    ///
+    /// - Parameter ports: from `-p`, in addition to the file's listeners.
+    init(_ file: MosquittoConfiguration, path: String, ports: [UInt16]) {
+        listeners = file.listeners
+        if !ports.isEmpty {
+            let security = file.listeners.first?.security ?? SecuritySettings(allowsAnonymous: file.isLocalOnly)
+            if file.isLocalOnly {
+                listeners = ports.flatMap { Self.loopback(port: $0, transport: .mqtt, security) }
+            } else {
+                listeners += ports.map { .init(endpoint: .tcp(host: nil, port: $0), security: security) }
+            }
+        }
+        store = file.isPersistent ? .directory(Self.storeDirectory(file.persistenceLocation?.path)) : .temporary
+        switch file.persistenceSync {
+        case .always: sync = .always
+        case .interval: sync = .interval(milliseconds: max(1, Int(file.autosaveIntervalSeconds * 1000)))
+        case .none: sync = .none
+        }
+        keyringPath = file.keyringLocation?.path
+        masterKeyFile = file.masterKeyFile?.path
+        masterKeyCommand = file.masterKeyCommand
+        mayGenerateKey = false
+        log = file.log
+        user = file.user
+        processIDFile = file.processIDFile?.path
+        subscribePolicy = file.subscribePolicy
+        isRetainSourceChecked = file.checksRetainSource
+        limits = ProtocolLimits(file)
+        warnings = file.warnings.map { "\($0)" } + [file.ignoredSummary].compactMap(\.self)
+        configurationFile = path
+    }
+
+    private init(
+        listeners: [Mosquitto.ListenerConfiguration],
+        store: StorePlace,
+        sync: SyncPolicy,
+        masterKeyFile: String?,
+        mayGenerateKey: Bool,
+        log: LogSettings,
+        subscribePolicy: SubscribePolicy,
+        isRetainSourceChecked: Bool,
+        limits: ProtocolLimits,
+        warnings: [String]
+    ) {
+        self.listeners = listeners
+        self.store = store
+        self.sync = sync
+        self.masterKeyFile = masterKeyFile
+        self.mayGenerateKey = mayGenerateKey
+        self.log = log
+        self.subscribePolicy = subscribePolicy
+        self.isRetainSourceChecked = isRetainSourceChecked
+        self.limits = limits
+        self.warnings = warnings
+    }
+
+    /// Both loopback addresses; a machine without IPv6 starts with the one that it has.
+    private static func loopback(
+        port: UInt16,
+        transport: Mosquitto.ListenerConfiguration.Transport,
+        _ security: SecuritySettings
+    ) -> [Mosquitto.ListenerConfiguration] {
+        ["127.0.0.1", "::1"].map { host in
+            var listener = Mosquitto.ListenerConfiguration(endpoint: .tcp(host: host, port: port), security: security)
+            listener.transport = transport
+            return listener
+        }
+    }
+
+    /// `persistence_location/latch`, whether or not the location ends with a slash.
+    static func storeDirectory(_ location: String?) -> String {
+        guard let location, !location.isEmpty else { return "latch" }
+        return location.hasSuffix("/") ? location + "latch" : location + "/latch"
+    }
+}
