@@ -54,7 +54,7 @@ let package = Package(
             name: "LatchCommands",
             dependencies: [
                 "RetainedStore", "MQTTProtocol", "MQTTWire", "Authentication", "Mosquitto", "Broker",
-                argumentParser, logging, lifecycle,
+                argumentParser, lifecycle, logging, nioCore,
             ],
             swiftSettings: house
         ),

@@ -96,7 +96,7 @@ public final class Broker: Service {
         for eventLoop in group.makeIterator() {
             let number = started.count
             let (bound, watch) = try await eventLoop.submit {
-                let loop = BrokerLoop(number: number, eventLoop: eventLoop, environment: environment)
+                let loop = try BrokerLoop(number: number, eventLoop: eventLoop, environment: environment)
                 return (NIOLoopBound(loop, eventLoop: eventLoop), loop.journalWatch)
             }.get()
             started.append((eventLoop, bound, watch))
@@ -126,7 +126,7 @@ public final class Broker: Service {
     }
 
     /// mosquitto's line, which scripts wait for.
-    private func logOpening(_ listener: ListenerConfiguration) {
+    private func logOpening(_ listener: Listener) {
         let kind = listener.transport == .webSocket ? "websockets" : "ipv4"
         switch listener.endpoint {
         case .tcp(let host, let port):

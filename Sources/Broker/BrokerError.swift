@@ -3,7 +3,7 @@ public import RetainedStore
 /// Why a broker cannot start or had to stop.
 public enum BrokerError: Error {
     /// A listener's socket could not be opened.
-    case listen(ListenerConfiguration.Endpoint, any Error)
+    case listen(Listener.Endpoint, any Error)
     /// The store failed while the broker ran: nothing retained is acknowledged any more.
     case storeFailed(StoreError)
 }

@@ -5,8 +5,12 @@ public struct LatchCommand: AsyncParsableCommand {
     public static let configuration = CommandConfiguration(
         commandName: "latch",
         abstract: "An MQTT broker whose retained messages are on disk before they are acknowledged, and sealed.",
-        subcommands: [BenchCommand.self]
+        version: version,
+        subcommands: [ServeCommand.self, BenchCommand.self]
     )
+
+    /// The program's version.
+    static let version = "0.1.0"
 
     public init() {}
 }

@@ -26,7 +26,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     let loop: BrokerLoop
-    let listener: ListenerConfiguration
+    let listener: Listener
     var machine: ConnectionMachine
     var acknowledgements: AcknowledgementQueue
     /// The client's session, from CONNACK to the end.
@@ -50,7 +50,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private var unread = ByteBuffer()
     private var timer: Scheduled<Void>?
 
-    init(loop: BrokerLoop, listener: ListenerConfiguration) {
+    init(loop: BrokerLoop, listener: Listener) {
         self.loop = loop
         self.listener = listener
         machine = ConnectionMachine(limits: listener.limits, now: loop.now)

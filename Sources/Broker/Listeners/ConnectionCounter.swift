@@ -2,10 +2,10 @@ import Synchronization
 
 /// Counts the connections of each listener, so that `max_connections` holds across event loops.
 final class ConnectionCounter: Sendable {
-    private let counts = Mutex<[ListenerConfiguration.Endpoint: Int]>([:])
+    private let counts = Mutex<[Listener.Endpoint: Int]>([:])
 
     /// Whether another connection may come in; if so it is counted.
-    func admit(_ listener: ListenerConfiguration) -> Bool {
+    func admit(_ listener: Listener) -> Bool {
         counts.withLock { counts in
             let count = counts[listener.endpoint, default: 0]
             if let most = listener.connectionsMax, count >= most { return false }
@@ -14,7 +14,7 @@ final class ConnectionCounter: Sendable {
         }
     }
 
-    func leave(_ listener: ListenerConfiguration) {
+    func leave(_ listener: Listener) {
         counts.withLock { $0[listener.endpoint, default: 1] -= 1 }
     }
 }

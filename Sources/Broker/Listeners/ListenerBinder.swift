@@ -13,7 +13,7 @@ struct ListenerBinder {
     ///
     /// - Returns: the bound channel, or `nil` for an optional listener on a machine without its address family.
     /// - Throws: ``BrokerError``.
-    func bind(_ listener: ListenerConfiguration) async throws -> (any Channel)? {
+    func bind(_ listener: Listener) async throws -> (any Channel)? {
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: BrokerLimits.backlog)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -58,7 +58,7 @@ struct ListenerBinder {
         }
     }
 
-    private func initialize(_ channel: any Channel, _ listener: ListenerConfiguration) throws {
+    private func initialize(_ channel: any Channel, _ listener: Listener) throws {
         let loop = loops.loop(of: channel.eventLoop)
         guard connections.admit(listener) else {
             throw ChannelError.ioOnClosedChannel

@@ -54,12 +54,13 @@ final class BrokerLoop {
     var router: Router { environment.router }
     var logger: Logger { environment.logger }
 
-    init(number: Int, eventLoop: any EventLoop, environment: Environment) {
+    /// - Throws: what the store throws when it has no room for another writer or reader.
+    init(number: Int, eventLoop: any EventLoop, environment: Environment) throws(StoreError) {
         self.number = number
         self.eventLoop = eventLoop
         self.environment = environment
-        writer = environment.store.makeWriter()
-        reader = environment.store.makeReader()
+        writer = try environment.store.makeWriter()
+        reader = try environment.store.makeReader()
     }
 
     /// Begins its periodic work, once all loops are there.

@@ -1,4 +1,5 @@
 import Glibc
+import Mosquitto
 import Synchronization
 
 /// Where log lines go, in mosquitto's form: `1700000000: message`.
@@ -106,5 +107,35 @@ final class LogOutput: Sendable {
             }
             return descriptor
         }
+    }
+}
+
+extension LogOutput {
+    /// The output that a configuration asks for.
+    convenience init(settings: LogSettings, isQuiet: Bool) throws(CommandFailure) {
+        let facility = settings.localFacility.map { LOG_LOCAL0 + Int32($0) << 3 } ?? LOG_DAEMON
+        let destinations = settings.destinations.map { destination -> Destination in
+            switch destination {
+            case .stdout: .standardOutput
+            case .stderr: .standardError
+            case .syslog: .syslog(facility: facility)
+            case .file(let file): .file(file.path)
+            }
+        }
+        let timestamp: Timestamp =
+            if !settings.hasTimestamps { .none } else { settings.timestampFormat.map { .format($0) } ?? .seconds }
+        try self.init(destinations: isQuiet ? [] : destinations, timestamp: timestamp)
+    }
+}
+
+extension MosquittoLogHandler.Types {
+    /// The kinds that a configuration asks for.
+    init(_ types: LogSettings.Types) {
+        self = []
+        if types.contains(.error) { insert(.error) }
+        if types.contains(.warning) { insert(.warning) }
+        if types.contains(.notice) { insert(.notice) }
+        if types.contains(.information) { insert(.information) }
+        if types.contains(.debug) { insert(.debug) }
     }
 }

@@ -5,19 +5,36 @@ struct DefaultPlaces: Sendable, Equatable {
     /// The master key's file, outside the store.
     let key: String
 
-    /// - Throws: ``CommandFailure`` when the environment names no home.
-    init(environment: (String) -> String?) throws(CommandFailure) {
-        func place(_ variable: String, _ fallback: String) -> String? {
-            // The specification: a relative path there is invalid and to be ignored.
-            if let value = environment(variable), value.hasPrefix("/") { return value }
-            guard let home = environment("HOME"), home.hasPrefix("/") else { return nil }
-            return home + "/" + fallback
+    /// - Parameters:
+    ///   - store: a directory that was named, in place of the default.
+    ///   - key: a file that was named, in place of the default.
+    /// - Throws: ``CommandFailure`` when a place is not named and the environment has no home.
+    init(store: String?, key: String?, environment: (String) -> String?) throws(CommandFailure) {
+        if let store {
+            self.store = store
+        } else {
+            self.store = try Self.place("XDG_STATE_HOME", ".local/state", environment) + "/latch"
         }
-        guard let state = place("XDG_STATE_HOME", ".local/state"), let configuration = place("XDG_CONFIG_HOME", ".config")
-        else {
-            throw CommandFailure(.usage, "neither HOME nor XDG_STATE_HOME and XDG_CONFIG_HOME is set; name places with --store and --key-file")
+        if let key {
+            self.key = key
+        } else {
+            self.key = try Self.place("XDG_CONFIG_HOME", ".config", environment) + "/latch/master.key"
         }
-        store = state + "/latch"
-        key = configuration + "/latch/master.key"
+    }
+
+    private static func place(
+        _ variable: String,
+        _ fallback: String,
+        _ environment: (String) -> String?
+    ) throws(CommandFailure) -> String {
+        // The specification: a relative path there is invalid and to be ignored.
+        if let value = environment(variable), value.hasPrefix("/") { return value }
+        guard let home = environment("HOME"), home.hasPrefix("/") else {
+            throw CommandFailure(
+                .usage,
+                "neither HOME nor \(variable) is set: name the places with --store and --key-file"
+            )
+        }
+        return home + "/" + fallback
     }
 }

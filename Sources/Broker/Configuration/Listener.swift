@@ -1,7 +1,7 @@
 public import MQTTProtocol
 
 /// Where a listener listens and what it speaks.
-public struct ListenerConfiguration: Sendable {
+public struct Listener: Sendable {
     /// The place that clients connect to.
     public enum Endpoint: Sendable, Hashable {
         /// A TCP socket; `host` is a name or an address, `nil` for every address of the machine.

@@ -1,0 +1,44 @@
+import Broker
+import Glibc
+import NIOCore
+import RetainedStore
+
+extension CommandFailure {
+    /// What a store's error means for the process, with what to do.
+    ///
+    /// - Parameter key: where the key that was tried came from.
+    init(_ error: StoreError, key: MasterKeySource?) {
+        switch error {
+        case .wrongKey:
+            self.init(.key, "\(error); the key came from \(key?.name ?? "nowhere"); \(MasterKeySource.ways)")
+        case .busy:
+            self.init(.busyStore, "\(error); stop it first, or give this one another store")
+        case .damaged:
+            self.init(.damagedStore, "\(error); run latch verify on it, and restore a backup if you have one")
+        case .unsupported, .exists, .missing:
+            self.init(.configuration, "\(error)")
+        case .full, .failed, .environment, .closed:
+            self.init(.inputOutput, "\(error)")
+        }
+    }
+
+    /// What a broker's error means for the process.
+    init(_ error: BrokerError) {
+        switch error {
+        case .storeFailed(let cause):
+            self.init(cause, key: nil)
+        case .listen(let endpoint, let cause):
+            let place =
+                switch endpoint {
+                case .tcp(let host, let port): "\(host.map { "\($0) " } ?? "")port \(port)"
+                case .unix(let path): path
+                }
+            let isTaken = (cause as? IOError)?.errnoCode == EADDRINUSE
+            if isTaken {
+                self.init(.addressInUse, "\(place) is in use by another process; stop it, or listen on another port with -p or listener")
+            } else {
+                self.init(.inputOutput, "cannot listen on \(place): \(cause)")
+            }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+import Glibc
+
+/// Directories, as far as commands need them.
+enum Directory {
+    /// The directory that a path lies in.
+    static func parent(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    /// Creates the directory that a path will lie in, with all above it, mode 0700.
+    static func createParents(of path: String) throws(CommandFailure) {
+        try create(parent(of: path))
+    }
+
+    /// Creates a directory with all above it, mode 0700; one that exists is left as it is.
+    static func create(_ path: String) throws(CommandFailure) {
+        if path == "/" || path == "." || exists(path) { return }
+        try create(parent(of: path))
+        guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
+            throw CommandFailure(.inputOutput, "cannot create \(path): \(String(cString: strerror(errno)))")
+        }
+    }
+
+    static func exists(_ path: String) -> Bool {
+        access(path, F_OK) == 0
+    }
+
+    /// Makes a rename or a creation in the directory durable.
+    static func sync(_ path: String) -> Bool {
+        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        return fsync(descriptor) == 0
+    }
+
+    /// Removes a directory with everything below it; symbolic links are removed, not followed.
+    static func remove(_ path: String) {
+        guard let stream = opendir(path) else { return }
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name == "." || name == ".." { continue }
+            let child = "\(path)/\(name)"
+            if unlink(child) != 0 { remove(child) }
+        }
+        closedir(stream)
+        rmdir(path)
+    }
+}

@@ -1,0 +1,42 @@
+import Broker
+import Mosquitto
+
+extension BrokerConfiguration {
+    /// Maps settings onto what the broker understands, reading the files that say who may do what.
+    init(_ settings: ServeSettings, _ security: SecurityFiles) throws(CommandFailure) {
+        var listeners: [Listener] = []
+        for listener in settings.listeners {
+            listeners.append(
+                Listener(
+                    endpoint: .init(listener),
+                    transport: listener.transport == .websockets ? .webSocket : .mqtt,
+                    security: try security.domain(for: listener.security),
+                    limits: settings.limits.with(listener),
+                    connectionsMax: listener.connectionsMax,
+                    // Nobody asked for this address: a machine without IPv6 starts all the same.
+                    isOptional: listener.location == nil && listener.isIPv6
+                )
+            )
+        }
+        self.init(listeners: listeners, areConnectionsLogged: settings.log.logsConnections)
+    }
+}
+
+extension Listener.Endpoint {
+    fileprivate init(_ listener: ListenerConfiguration) {
+        switch listener.endpoint {
+        case .unix(let path):
+            self = .unix(path: path)
+        case .tcp(nil, let port) where listener.socketDomain == .ipv4:
+            self = .tcp(host: "0.0.0.0", port: Int(port))
+        case .tcp(let host, let port):
+            self = .tcp(host: host, port: Int(port))
+        }
+    }
+}
+
+extension ListenerConfiguration {
+    fileprivate var isIPv6: Bool {
+        if case .tcp("::1", _) = endpoint { true } else { false }
+    }
+}

@@ -1,0 +1,29 @@
+import MQTTProtocol
+import Mosquitto
+
+extension ProtocolLimits {
+    /// The limits that a mosquitto.conf sets for all its listeners; what it calls "none" is 0 here.
+    init(_ file: MosquittoConfiguration) {
+        self.init()
+        packetBytesMax = file.packetBytesMax
+        payloadBytesMax = file.payloadBytesMax ?? 0
+        inflightCountMax = file.inflightMessagesMax.map { Int($0) } ?? 0
+        queuedCountMax = file.queuedMessagesMax ?? 0
+        queuedBytesMax = file.queuedBytesMax ?? 0
+        areQoS0MessagesQueued = file.queuesQoS0Messages
+        isRetainAvailable = file.isRetainAvailable
+        keepAliveSecondsMax = file.keepAliveSecondsMax ?? 0
+        sessionExpirySecondsMax = file.sessionExpirySeconds.map { UInt32(clamping: $0) } ?? .max
+    }
+
+    /// These limits with what one listener sets for itself.
+    func with(_ listener: ListenerConfiguration) -> ProtocolLimits {
+        var limits = self
+        limits.qosMax = listener.qosMax
+        limits.topicAliasMax = listener.topicAliasMax
+        limits.topicAliasBrokerMax = listener.topicAliasBrokerMax
+        limits.isEmptyClientIDAllowed = listener.security.allowsEmptyClientID
+        limits.assignedClientIDPrefix = listener.security.assignedClientIDPrefix
+        return limits
+    }
+}

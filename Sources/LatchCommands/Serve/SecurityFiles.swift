@@ -1,0 +1,64 @@
+import Authentication
+import Broker
+import MQTTProtocol
+import Mosquitto
+import Synchronization
+
+/// The security domains of all listeners, and the files that they come from: read at the start and again on SIGHUP.
+final class SecurityFiles: Sendable {
+    private struct Entry {
+        let settings: SecuritySettings
+        let domain: SecurityDomain
+    }
+
+    private let entries: Mutex<[Entry]>
+    private let subscribePolicy: SubscribePolicy
+    private let isRetainSourceChecked: Bool
+
+    init(subscribePolicy: SubscribePolicy, isRetainSourceChecked: Bool) {
+        self.subscribePolicy = subscribePolicy
+        self.isRetainSourceChecked = isRetainSourceChecked
+        entries = Mutex([])
+    }
+
+    /// The domain of a listener; listeners with the same settings share one.
+    ///
+    /// - Throws: ``CommandFailure`` with ``ExitStatus/configuration`` and the file's place.
+    func domain(for settings: SecuritySettings) throws(CommandFailure) -> SecurityDomain {
+        if let known = entries.withLock({ $0.first { $0.settings == settings }?.domain }) { return known }
+        let domain = SecurityDomain(try read(settings))
+        entries.withLock { $0.append(Entry(settings: settings, domain: domain)) }
+        return domain
+    }
+
+    /// Reads all files again; if one of them is wrong everything stays as it was.
+    func reload() throws(CommandFailure) {
+        let current = entries.withLock { $0 }
+        var next: [(SecurityDomain, SecurityDomain.Policy)] = []
+        for entry in current { next.append((entry.domain, try read(entry.settings))) }
+        for (domain, policy) in next { domain.replace(policy) }
+    }
+
+    private func read(_ settings: SecuritySettings) throws(CommandFailure) -> SecurityDomain.Policy {
+        do throws(MosquittoFileError) {
+            var passwords: PasswordTable?
+            if let file = settings.passwordFile {
+                let users = try PasswordFile.read(path: file.path) { try PasswordHash(parsing: $0) }
+                passwords = PasswordTable(users.entries.map { ($0.userName, $0.hash) })
+            }
+            var rules = AccessRules.unrestricted
+            if let file = settings.accessControlFile {
+                rules = try AccessControlFile.read(path: file.path).rules
+            }
+            return SecurityDomain.Policy(
+                isAnonymousAllowed: settings.allowsAnonymous,
+                passwords: passwords,
+                rules: rules,
+                subscribePolicy: subscribePolicy,
+                isRetainSourceChecked: isRetainSourceChecked
+            )
+        } catch {
+            throw CommandFailure(.configuration, "\(error)")
+        }
+    }
+}

@@ -1,0 +1,167 @@
+import ArgumentParser
+import Broker
+import Glibc
+import Logging
+import MQTTProtocol
+import Mosquitto
+import RetainedStore
+import ServiceLifecycle
+
+/// `latch serve`: the broker.
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Run the broker.",
+        discussion: """
+            Without arguments: an encrypted store and a key of its own in your home, and listeners for this machine only, at 1883 (MQTT) and 9001 \
+            (WebSocket). With -c: as the mosquitto.conf says.
+
+            Exit codes: 0 stopped as told, 1 command line, 2 configuration, 3 key missing or wrong, 4 store damaged, 5 store in use, 6 address in use, \
+            7 input or output failed.
+            """
+    )
+
+    @Option(name: [.customShort("c"), .customLong("config-file")], help: "A mosquitto.conf.")
+    var configurationFile: String?
+
+    @Option(name: .shortAndLong, help: "Listen on this port; may be repeated. Without -c: on this machine only, and no WebSocket.")
+    var port: [UInt16] = []
+
+    @Flag(name: .shortAndLong, help: "Log everything, whatever log_type says.")
+    var verbose = false
+
+    @Flag(name: .shortAndLong, help: "Log nothing.")
+    var quiet = false
+
+    @Flag(name: .shortAndLong, help: "Run in the background.")
+    var daemon = false
+
+    @Flag(name: .customLong("test-config"), help: "Check the configuration and the files that it names, and end.")
+    var isTest = false
+
+    @Option(help: "The store's directory; without -c only.")
+    var store: String?
+
+    @Option(help: "A file with the master key: 32 bytes, or base64 or hexadecimal.")
+    var keyFile: String?
+
+    @Option(help: "A shell command that prints the master key.")
+    var keyCommand: String?
+
+    func validate() throws {
+        if keyFile != nil, keyCommand != nil {
+            throw ValidationError("--key-file and --key-command exclude each other")
+        }
+        if configurationFile != nil, store != nil {
+            throw ValidationError("--store goes without -c only: there persistence_location says where the store is")
+        }
+    }
+
+    func run() async throws {
+        do {
+            try await serve()
+        } catch let failure as CommandFailure {
+            StandardError.writeLine("latch: \(failure)")
+            throw ExitCode(failure.status.rawValue)
+        }
+    }
+
+    private func serve() async throws {
+        SignalThread.block()
+        let settings = try settings()
+        let security = SecurityFiles(
+            subscribePolicy: settings.subscribePolicy,
+            isRetainSourceChecked: settings.isRetainSourceChecked
+        )
+        let configuration = try BrokerConfiguration(settings, security)
+        if isTest {
+            StandardError.writeLine("latch: the configuration is in order")
+            return
+        }
+        if daemon { try Daemon.detach() }
+        let output = try LogOutput(settings: settings.log, isQuiet: quiet)
+        let logger = Logger(label: "latch") { _ in
+            MosquittoLogHandler(output: output, types: verbose ? .all : .init(settings.log.types))
+        }
+        try ProcessIdentity.changeUser(to: settings.user, logger: logger)
+        let processIDFile = try settings.processIDFile.map { path throws(CommandFailure) in try ProcessIDFile(path: path) }
+        defer { processIDFile?.remove() }
+
+        logger.info("latch version \(LatchCommand.version) starting")
+        if let file = settings.configurationFile { logger.info("Config loaded from \(file).") }
+        for warning in settings.warnings { logger.warning("\(warning)") }
+        settings.warnAboutNames(logger)
+        let opened = try StoreOpening(settings, keyFile: keyFile, keyCommand: keyCommand).open(logger)
+        defer { opened.removeIfTemporary() }
+        do {
+            try await run(configuration, opened.store, security, output, logger)
+        } catch let error as BrokerError {
+            try? opened.store.close()
+            throw CommandFailure(error)
+        }
+        do throws(StoreError) {
+            try opened.store.close()
+        } catch {
+            throw CommandFailure(error, key: nil)
+        }
+    }
+
+    private func run(
+        _ configuration: BrokerConfiguration,
+        _ store: RetainedStore,
+        _ security: SecurityFiles,
+        _ output: LogOutput,
+        _ logger: Logger
+    ) async throws {
+        let broker = Broker(configuration: configuration, store: store, logger: logger)
+        let group = ServiceGroup(
+            configuration: .init(services: [.init(service: broker, successTerminationBehavior: .gracefullyShutdownGroup)], logger: .silent)
+        )
+        SignalThread.start { request in
+            switch request {
+            case .terminate:
+                Task { await group.triggerGracefulShutdown() }
+            case .reload:
+                do throws(CommandFailure) {
+                    try security.reload()
+                    broker.securityChanged()
+                    logger.info("Reloading config.")
+                } catch {
+                    logger.error("nothing was reloaded: \(error)")
+                }
+            case .checkpoint:
+                do throws(StoreError) {
+                    try store.checkpoint()
+                    logger.info("checkpoint done")
+                } catch {
+                    logger.error("checkpoint failed: \(error)")
+                }
+            case .reopenLog:
+                output.reopen()
+            }
+        }
+        try await group.run()
+    }
+
+    private func settings() throws(CommandFailure) -> ServeSettings {
+        if let configurationFile {
+            do throws(MosquittoFileError) {
+                return ServeSettings(try .read(path: configurationFile), path: configurationFile, ports: port)
+            } catch {
+                throw CommandFailure(.configuration, "\(error)")
+            }
+        }
+        var settings = ServeSettings.local(
+            places: try DefaultPlaces(store: store, key: keyFile, environment: Environment.value),
+            ports: port
+        )
+        // A key that was named is expected to exist.
+        settings.mayGenerateKey = keyFile == nil && keyCommand == nil
+        return settings
+    }
+}
+
+extension Logger {
+    /// The service group's own lines say nothing to who runs a broker.
+    fileprivate static var silent: Logger { Logger(label: "latch.lifecycle") { _ in SwiftLogNoOpLogHandler() } }
+}

@@ -1,0 +1,176 @@
+import Glibc
+import Logging
+import Mosquitto
+import RetainedStore
+
+/// Opens the store that the settings name, or creates it, and says what it did.
+struct StoreOpening {
+    /// A store that is open.
+    struct Opened {
+        let store: RetainedStore
+        /// The directory to be removed at exit (`persistence false`).
+        let temporaryDirectory: String?
+
+        func removeIfTemporary() {
+            if let temporaryDirectory { Directory.remove(temporaryDirectory) }
+        }
+    }
+
+    private let settings: ServeSettings
+    private let source: MasterKeySource?
+
+    init(_ settings: ServeSettings, keyFile: String?, keyCommand: String?) {
+        self.settings = settings
+        let isConfigured = settings.configurationFile != nil
+        source = MasterKeySource.find(
+            keyFile: keyFile,
+            keyCommand: keyCommand,
+            // Without a configuration the default file is the last resort, not the first.
+            configuredFile: isConfigured ? settings.masterKeyFile : nil,
+            configuredCommand: settings.masterKeyCommand,
+            environment: Environment.value
+        )
+    }
+
+    /// - Throws: ``CommandFailure``.
+    func open(_ logger: Logger) throws(CommandFailure) -> Opened {
+        switch settings.store {
+        case .temporary:
+            logger.warning("persistence is false: retained messages are gone when the broker ends")
+            return try openTemporary()
+        case .directory(let directory):
+            return try open(directory, logger)
+        }
+    }
+
+    private func open(_ directory: String, _ logger: Logger) throws(CommandFailure) -> Opened {
+        let exists = Directory.exists(directory + "/latch.store")
+        if !exists { try refuseOlderStore(beside: directory) }
+        let source = source ?? (settings.mayGenerateKey ? settings.masterKeyFile.map { .file(path: $0) } : nil)
+        guard let source else { throw missingKey(exists ? directory : nil) }
+        let key: MasterKey
+        if settings.mayGenerateKey, case .file(let path) = source, !Directory.exists(path) {
+            // Never a new key for a store that wants another.
+            guard !exists else { throw missingKey(directory) }
+            key = try NewKeyFile.create(at: path)
+            logger.notice("created the master key \(path): whoever loses it loses the data; back it up elsewhere")
+        } else {
+            key = try source.read()
+        }
+        warnAboutKeyFile(source, logger)
+        var location = StoreLocation(directory: directory)
+        location.keyring = keyringPath(source, directory, isNew: !exists)
+        let options = StoreOptions(location: location, sync: settings.sync)
+        do throws(StoreError) {
+            if !exists { try Self.createParents(of: directory) }
+            let store = try exists ? RetainedStore.open(options, key: key) : RetainedStore.create(options, key: key)
+            report(store, isNew: !exists, source, logger)
+            return Opened(store: store, temporaryDirectory: nil)
+        } catch {
+            throw CommandFailure(error, key: source)
+        }
+    }
+
+    private static func createParents(of directory: String) throws(StoreError) {
+        do throws(CommandFailure) {
+            try Directory.createParents(of: directory)
+        } catch {
+            throw .environment(.system(call: "mkdir", path: directory, errno: errno))
+        }
+    }
+
+    /// A store under a key that nobody knows and that ends with the process.
+    private func openTemporary() throws(CommandFailure) -> Opened {
+        var template = Array("\(Environment.value("TMPDIR") ?? "/tmp")/latch-XXXXXX".utf8CString)
+        guard let path = template.withUnsafeMutableBufferPointer({ mkdtemp($0.baseAddress!) }) else {
+            throw CommandFailure(.inputOutput, "cannot create a temporary directory: \(String(cString: strerror(errno)))")
+        }
+        let directory = String(cString: path)
+        let key: MasterKey
+        do throws(MasterKeyError) {
+            key = try MasterKey.random()
+        } catch {
+            throw CommandFailure(.key, "no key could be drawn: \(error)")
+        }
+        do throws(StoreError) {
+            // Nobody can open it again, so nothing is gained by syncing it.
+            let options = StoreOptions(location: StoreLocation(directory: directory + "/store"), sync: .none)
+            return Opened(store: try RetainedStore.create(options, key: key), temporaryDirectory: directory)
+        } catch {
+            Directory.remove(directory)
+            throw CommandFailure(error, key: nil)
+        }
+    }
+
+    /// What the replaced deployments leave in `persistence_location` is never silently ignored.
+    private func refuseOlderStore(beside directory: String) throws(CommandFailure) {
+        guard settings.configurationFile != nil else { return }
+        let location = Directory.parent(of: directory)
+        for name in ["mosquitto.db", "gocryptfs.conf"] where Directory.exists("\(location)/\(name)") {
+            throw CommandFailure(
+                .configuration,
+                """
+                \(location)/\(name) holds retained messages and there is no store yet: bring them in with \
+                latch import \(location) --into \(directory), or move the file away to begin with an empty store
+                """
+            )
+        }
+    }
+
+    private func missingKey(_ store: String?) -> CommandFailure {
+        if let store {
+            let wanted = (try? RetainedStore.keyFingerprints(inStoreAt: store)) ?? []
+            return CommandFailure(
+                .key,
+                "no master key: the store \(store) wants \(wanted.joined(separator: " or ")); \(MasterKeySource.ways)"
+            )
+        }
+        return CommandFailure(.key, "no master key, and with -c none is generated; \(MasterKeySource.ways)")
+    }
+
+    /// Beside the key where that is a lasting file, so that no copy of the store contains it; else in the store.
+    private func keyringPath(_ source: MasterKeySource, _ directory: String, isNew: Bool) -> String? {
+        if let configured = settings.keyringPath { return configured }
+        guard let beside = source.keyringDirectory else { return nil }
+        let path = "\(beside)/\(Self.keyringName(directory))"
+        if isNew { return access(beside, W_OK) == 0 ? path : nil }
+        return Directory.exists(path) ? path : nil
+    }
+
+    /// A name by which a person finds the store that a keyring belongs to.
+    private static func keyringName(_ directory: String) -> String {
+        let absolute = realPath(Directory.parent(of: directory)) + "/" + (directory.split(separator: "/").last ?? "latch")
+        return absolute.split(separator: "/").joined(separator: "-") + ".keyring"
+    }
+
+    private static func realPath(_ path: String) -> String {
+        guard let resolved = realpath(path, nil) else { return path }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+
+    private func warnAboutKeyFile(_ source: MasterKeySource, _ logger: Logger) {
+        guard case .file(let path) = source else { return }
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & 0o077 != 0 else { return }
+        logger.warning("the master key \(path) can be read by others: chmod 600 \(path)")
+    }
+
+    private func report(_ store: RetainedStore, isNew: Bool, _ source: MasterKeySource, _ logger: Logger) {
+        let location = store.options.location
+        if isNew {
+            logger.notice("created the store \(location.directory), key from \(source.name), keyring \(location.keyringPath)")
+            logger.notice("losing the master key or the keyring loses the data: back both up, apart from the store")
+        } else {
+            let report = store.openReport
+            let torn = report.tornBytes == 0 ? "" : ", dropped \(report.tornBytes) bytes that were never acknowledged"
+            logger.notice(
+                "opened the store \(location.directory), key from \(source.name): replayed \(report.replayedCount) records\(torn)"
+            )
+        }
+        guard settings.configurationFile == nil, let listener = settings.listeners.first else { return }
+        if case .tcp(host: _, port: let port) = listener.endpoint {
+            logger.notice("try: mosquitto_pub -p \(port) -t home/door -m open -r; mosquitto_sub -p \(port) -t 'home/#' -C 1")
+        }
+    }
+}
