@@ -2,10 +2,22 @@ import ArgumentParser
 import Glibc
 
 extension LatchCommand {
+    /// The arguments, with the word that a program called `mosquitto` leaves out.
+    private static var arguments: [String] {
+        let words = CommandLine.arguments
+        let name = words.first?.split(separator: "/").last
+        return (name == "mosquitto" ? ["serve"] : []) + words.dropFirst()
+    }
+
+    /// Prepares the process on its first thread: the signals of `serve` are blocked before any other thread can take them.
+    public static func prepare() {
+        if arguments.first == ServeCommand.configuration.commandName { SignalThread.block() }
+    }
+
     /// Runs the program with the process's arguments and ends the process with one of ``ExitStatus``.
     public static func launch() async -> Never {
         do {
-            var command = try parseAsRoot()
+            var command = try parseAsRoot(arguments)
             if var waiting = command as? any AsyncParsableCommand {
                 try await waiting.run()
             } else {

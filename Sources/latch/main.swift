@@ -1,3 +1,4 @@
 import LatchCommands
 
+LatchCommand.prepare()
 await LatchCommand.launch()

@@ -48,6 +48,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private var withholding: Withholding = []
     private var hasWithheldRead = false
     private var unread = ByteBuffer()
+    private var isConsuming = false
     private var timer: Scheduled<Void>?
 
     init(loop: BrokerLoop, listener: Listener) {
@@ -121,13 +122,16 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     /// Decodes what has been read as far as it goes.
     func consumeUnread() {
-        guard unread.readableBytes > 0, withholding.isDisjoint(with: .connecting) else { return }
-        let consumed = unread.withUnsafeReadableBytes { consume($0) }
-        unread.moveReaderIndex(forwardBy: consumed)
-        if unread.readableBytes == 0 {
-            unread = ByteBuffer()
-        } else {
-            unread.discardReadBytes()
+        guard unread.readableBytes > 0, !isConsuming, withholding.isDisjoint(with: .connecting) else { return }
+        var bytes = ByteBuffer()
+        swap(&bytes, &unread)
+        isConsuming = true
+        let consumed = bytes.withUnsafeReadableBytes { consume($0) }
+        isConsuming = false
+        bytes.moveReaderIndex(forwardBy: consumed)
+        if bytes.readableBytes > 0 {
+            bytes.discardReadBytes()
+            unread = bytes
         }
         loop.finishTurn()
     }

@@ -1,7 +1,7 @@
 import NIOCore
 
 /// Where a client is, as the log names it.
-struct Peer: Equatable {
+struct Peer: Equatable, CustomStringConvertible {
     /// `ADDRESS:PORT`.
     let description: String
 

@@ -23,7 +23,7 @@ extension BrokerConfiguration {
 }
 
 extension Listener.Endpoint {
-    fileprivate init(_ listener: ListenerConfiguration) {
+    fileprivate init(_ listener: MosquittoListener) {
         switch listener.endpoint {
         case .unix(let path):
             self = .unix(path: path)
@@ -35,7 +35,7 @@ extension Listener.Endpoint {
     }
 }
 
-extension ListenerConfiguration {
+extension MosquittoListener {
     fileprivate var isIPv6: Bool {
         if case .tcp("::1", _) = endpoint { true } else { false }
     }

@@ -17,7 +17,7 @@ extension ProtocolLimits {
     }
 
     /// These limits with what one listener sets for itself.
-    func with(_ listener: ListenerConfiguration) -> ProtocolLimits {
+    func with(_ listener: MosquittoListener) -> ProtocolLimits {
         var limits = self
         limits.qosMax = listener.qosMax
         limits.topicAliasMax = listener.topicAliasMax

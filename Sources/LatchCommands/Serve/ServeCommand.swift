@@ -67,7 +67,6 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     private func serve() async throws {
-        SignalThread.block()
         let settings = try settings()
         let security = SecurityFiles(
             subscribePolicy: settings.subscribePolicy,

@@ -13,7 +13,7 @@ struct ServeSettings {
         case temporary
     }
 
-    var listeners: [ListenerConfiguration]
+    var listeners: [MosquittoListener]
     var store: StorePlace
     var sync: SyncPolicy
     var keyringPath: String?
@@ -37,7 +37,7 @@ struct ServeSettings {
     /// - Parameter ports: from `-p`; empty: 1883 for MQTT and 9001 for WebSocket.
     static func local(places: DefaultPlaces, ports: [UInt16]) -> ServeSettings {
         let security = SecuritySettings(allowsAnonymous: true)
-        var listeners: [ListenerConfiguration] = []
+        var listeners: [MosquittoListener] = []
         for port in ports.isEmpty ? [1883] : ports {
             listeners += loopback(port: port, transport: .mqtt, security)
         }
@@ -90,7 +90,7 @@ struct ServeSettings {
     }
 
     private init(
-        listeners: [ListenerConfiguration],
+        listeners: [MosquittoListener],
         store: StorePlace,
         sync: SyncPolicy,
         masterKeyFile: String?,
@@ -116,11 +116,11 @@ struct ServeSettings {
     /// Both loopback addresses; a machine without IPv6 starts with the one that it has.
     private static func loopback(
         port: UInt16,
-        transport: ListenerConfiguration.Transport,
+        transport: MosquittoListener.Transport,
         _ security: SecuritySettings
-    ) -> [ListenerConfiguration] {
+    ) -> [MosquittoListener] {
         ["127.0.0.1", "::1"].map { host in
-            var listener = ListenerConfiguration(endpoint: .tcp(host: host, port: port), security: security)
+            var listener = MosquittoListener(endpoint: .tcp(host: host, port: port), security: security)
             listener.transport = transport
             return listener
         }

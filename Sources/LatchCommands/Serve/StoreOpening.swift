@@ -63,7 +63,7 @@ struct StoreOpening {
         let options = StoreOptions(location: location, sync: settings.sync)
         do throws(StoreError) {
             if !exists { try Self.createParents(of: directory) }
-            let store = try exists ? RetainedStore.open(options, key: key) : RetainedStore.create(options, key: key)
+            let store = try exists ? RetainedStore.open(options, masterKey: key) : RetainedStore.create(options, masterKey: key)
             report(store, isNew: !exists, source, logger)
             return Opened(store: store, temporaryDirectory: nil)
         } catch {
@@ -95,7 +95,7 @@ struct StoreOpening {
         do throws(StoreError) {
             // Nobody can open it again, so nothing is gained by syncing it.
             let options = StoreOptions(location: StoreLocation(directory: directory + "/store"), sync: .none)
-            return Opened(store: try RetainedStore.create(options, key: key), temporaryDirectory: directory)
+            return Opened(store: try RetainedStore.create(options, masterKey: key), temporaryDirectory: directory)
         } catch {
             Directory.remove(directory)
             throw CommandFailure(error, key: nil)
