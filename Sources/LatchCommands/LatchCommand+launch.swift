@@ -9,11 +9,6 @@ extension LatchCommand {
         return (name == "mosquitto" ? ["serve"] : []) + words.dropFirst()
     }
 
-    /// Prepares the process on its first thread: the signals of `serve` are blocked before any other thread can take them.
-    public static func prepare() {
-        if arguments.first == ServeCommand.configuration.commandName { SignalThread.block() }
-    }
-
     /// Runs the program with the process's arguments and ends the process with one of ``ExitStatus``.
     public static func launch() async -> Never {
         do {

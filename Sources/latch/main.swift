@@ -1,4 +1,3 @@
 import LatchCommands
 
-LatchCommand.prepare()
 await LatchCommand.launch()

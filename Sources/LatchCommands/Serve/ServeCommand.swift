@@ -116,7 +116,7 @@ struct ServeCommand: AsyncParsableCommand {
         let group = ServiceGroup(
             configuration: .init(services: [.init(service: broker, successTerminationBehavior: .gracefullyShutdownGroup)], logger: .silent)
         )
-        SignalThread.start { request in
+        let signals = SignalRequests { request in
             switch request {
             case .terminate:
                 Task { await group.triggerGracefulShutdown() }
@@ -140,6 +140,7 @@ struct ServeCommand: AsyncParsableCommand {
             }
         }
         try await group.run()
+        withExtendedLifetime(signals) {}
     }
 
     private func settings() throws(CommandFailure) -> ServeSettings {
