@@ -9,13 +9,15 @@ extension CommandFailure {
     /// - Parameter key: where the key that was tried came from.
     init(_ error: StoreError, key: MasterKeySource?) {
         switch error {
-        case .wrongKey:
+        case .header(.wrongKey), .header(.wrongPassphrase):
             self.init(.key, "\(error); the key came from \(key?.name ?? "nowhere"); \(MasterKeySource.ways)")
+        case .keyring(.missing):
+            self.init(.key, "\(error); it lies beside the master key unless keyring_location says otherwise")
         case .busy:
             self.init(.busyStore, "\(error); stop it first, or give this one another store")
-        case .damaged:
+        case .damaged, .header(.damaged), .header(.notAStore), .keyring(.damaged), .keyring(.notAKeyring):
             self.init(.damagedStore, "\(error); run latch verify on it, and restore a backup if you have one")
-        case .unsupported, .exists, .missing:
+        case .unsupported, .exists, .missing, .header, .keyring:
             self.init(.configuration, "\(error)")
         case .full, .failed, .environment, .closed:
             self.init(.inputOutput, "\(error)")

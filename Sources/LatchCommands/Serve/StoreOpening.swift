@@ -119,11 +119,9 @@ struct StoreOpening {
 
     private func missingKey(_ store: String?) -> CommandFailure {
         if let store {
-            let wanted = (try? RetainedStore.keyFingerprints(inStoreAt: store)) ?? []
-            return CommandFailure(
-                .key,
-                "no master key: the store \(store) wants \(wanted.joined(separator: " or ")); \(MasterKeySource.ways)"
-            )
+            let slots = (try? RetainedStore.keySlots(at: StoreLocation(directory: store))) ?? []
+            let wanted = slots.map { "\($0)" }.joined(separator: " or ")
+            return CommandFailure(.key, "no master key: the store \(store) wants \(wanted); \(MasterKeySource.ways)")
         }
         return CommandFailure(.key, "no master key, and with -c none is generated; \(MasterKeySource.ways)")
     }
