@@ -12,8 +12,10 @@ extension ConnectionMachine {
 
     /// Whether this PUBLISH would give an alias another topic: finish what may still use the old one first.
     public func replacesAlias(_ publish: PublishView) -> Bool {
-        publish.topicAlias != 0 && !publish.topic.isEmpty && aliases.allows(publish.topicAlias)
-            && aliases.topic(of: publish.topicAlias) != nil
+        guard publish.topicAlias != 0, !publish.topic.isEmpty, aliases.allows(publish.topicAlias),
+            let topic = aliases.topic(of: publish.topicAlias)
+        else { return false }
+        return !topic.elementsEqual(publish.topic)
     }
 
     /// A PUBLISH arrived (MQTT 5.0 §3.3).
@@ -44,7 +46,8 @@ extension ConnectionMachine {
 
     /// PUBACKs, PUBCOMPs, or PUBRECs with an error are on their way: the client may publish as many more (MQTT 5.0 §4.9).
     public mutating func publishesAcknowledged(_ count: Int) {
-        unacknowledgedCount -= count
+        // A resumed session finishes messages of its last connection, too, which do not count on this one (§4.9).
+        unacknowledgedCount = max(0, unacknowledgedCount - count)
     }
 
     private func fault(of publish: PublishView) -> ReasonCode? {

@@ -113,7 +113,7 @@ public struct ConnectionMachine: ~Copyable {
         guard state == .connected else { return unexpected() ? .fail(.protocolError) : .ignore }
         state = .closed
         if let seconds = disconnect.sessionExpirySeconds {
-            // A session that would have ended with the connection cannot be kept after the fact [MQTT-3.14.2.2.2].
+            // A session that would have ended with the connection cannot be kept after the fact (§3.14.2.2.2).
             if sessionExpirySeconds == 0, seconds != 0 { return .fail(.protocolError) }
             sessionExpirySeconds = min(seconds, limits.sessionExpirySecondsMax)
         }

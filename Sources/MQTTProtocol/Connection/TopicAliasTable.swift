@@ -24,8 +24,9 @@ final class TopicAliasTable {
         topics[Int(alias) - 1].map { UnsafeRawBufferPointer($0) }
     }
 
-    /// Gives an alias its topic.
+    /// Gives an alias its topic; one that it has already stays where it is.
     func set(_ alias: UInt16, to topic: UnsafeRawBufferPointer) {
+        if let current = topics[Int(alias) - 1], current.elementsEqual(topic) { return }
         let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: topic.count, alignment: 1)
         copy.copyMemory(from: topic)
         topics[Int(alias) - 1]?.deallocate()

@@ -121,6 +121,27 @@ struct ConnectionMachineTests {
         #expect(try publish("320700016100030078", on: &machine, version: .v50) == "fail 147")
     }
 
+    @Test("what a resumed session finishes of its last connection raises no quota of this one (§4.9)")
+    func acknowledgementsOfEarlierConnection() throws {
+        var limits = ProtocolLimits()
+        limits.inflightCountMax = 1
+        var machine = try connected(.v50, limits: limits)
+        machine.publishesAcknowledged(1)
+        #expect(try publish("320700016100010078", on: &machine, version: .v50) == "publish")
+        #expect(try publish("320700016100020078", on: &machine, version: .v50) == "fail 147")
+    }
+
+    @Test("only an alias that gets another topic is replaced: what points at the topic need not be finished first")
+    func replacedAliases() throws {
+        var machine = try connected(.v50)
+        #expect(try replacesAlias("300700016103230001", on: &machine) == false)
+        #expect(try publish("300700016103230001", on: &machine, version: .v50) == "publish a")
+        #expect(try replacesAlias("300700016103230001", on: &machine) == false)
+        #expect(try replacesAlias("300600000323 0001", on: &machine) == false)
+        #expect(try replacesAlias("300700016203230001", on: &machine) == true)
+        #expect(try replacesAlias("30070001620323000b", on: &machine) == false)
+    }
+
     @Test("topic aliases: set, used, replaced, unknown, out of range")
     func aliases() throws {
         var machine = try connected(.v50)
@@ -176,23 +197,37 @@ struct ConnectionMachineTests {
 
     private struct Refused: Error {}
 
+    private func replacesAlias(_ hexadecimal: String, on machine: inout ConnectionMachine) throws -> Bool {
+        try withView(hexadecimal, version: .v50) { machine.replacesAlias($0) }
+    }
+
     /// Feeds one PUBLISH, given in hexadecimal, and says what came of it.
     private func publish(
         _ hexadecimal: String,
         on machine: inout ConnectionMachine,
         version: ProtocolVersion
     ) throws -> String {
-        let digits = Array(hexadecimal.filter { $0 != " " })
-        let bytes = stride(from: 0, to: digits.count, by: 2).map { UInt8(String(digits[$0...$0 + 1]), radix: 16) ?? 0 }
-        return try bytes.withUnsafeBytes { bytes in
-            let frame = try #require(try Frame.next(in: bytes, packetBytesMax: 1_000))
-            let view = try PublishView(frame, version: version)
+        try withView(hexadecimal, version: version) { view in
             switch machine.publishReceived(view) {
             case .publish(let topic):
                 return view.qos == .atMostOnce ? "publish \(String(decoding: topic, as: UTF8.self))" : "publish"
             case .fail(let reason): return "fail \(reason.rawValue)"
             case .ignore: return "ignore"
             }
+        }
+    }
+
+    /// Decodes one PUBLISH, given in hexadecimal.
+    private func withView<Result>(
+        _ hexadecimal: String,
+        version: ProtocolVersion,
+        _ body: (PublishView) throws -> Result
+    ) throws -> Result {
+        let digits = Array(hexadecimal.filter { $0 != " " })
+        let bytes = stride(from: 0, to: digits.count, by: 2).map { UInt8(String(digits[$0...$0 + 1]), radix: 16) ?? 0 }
+        return try bytes.withUnsafeBytes { bytes in
+            let frame = try #require(try Frame.next(in: bytes, packetBytesMax: 1_000))
+            return try body(try PublishView(frame, version: version))
         }
     }
 }
