@@ -56,9 +56,12 @@ struct SendWindow: ~Copyable {
             return enqueue(delivery)
         }
         guard isWithinPacketLimit(delivery) else { return .dropped(.packetTooLarge) }
-        if delivery.qos == .atMostOnce { return .send(delivery) }
-        // What waits is not overtaken.
-        guard !isResuming, queue.isEmpty, liveRoom > 0 else { return enqueue(delivery) }
+        let isOvertaking = isResuming || !queue.isEmpty
+        if delivery.qos == .atMostOnce {
+            // QoS 0 may overtake other messages (§4.6), but no value of a topic may overtake an older one that waits.
+            return isOvertaking && delivery.publication.isRetained ? enqueue(delivery) : .send(delivery)
+        }
+        guard !isOvertaking, liveRoom > 0 else { return enqueue(delivery) }
         return .send(take(delivery, isRetained: false))
     }
 

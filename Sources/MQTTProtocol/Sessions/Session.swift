@@ -15,7 +15,8 @@ public import MQTTWire
 /// ### Invariants
 /// - Packet identifiers count from 1 without gaps, passing over those in use [MQTT-2.2.1-4].
 /// - At most as many messages of QoS 1 and 2 are under way on a connection as the client takes [MQTT-3.3.4-9].
-/// - Messages are sent in the order in which they came; nothing overtakes a message that waits, except QoS 0.
+/// - Messages are sent in the order in which they came; nothing overtakes a message that waits, except messages of QoS 0
+///   that were not published as retained: no value of a topic is followed by an older one.
 public final class Session {
     /// The client identifier.
     public let clientID: [UInt8]

@@ -75,6 +75,25 @@ struct SessionSendingTests {
         #expect(client.session.queuedCount == 1)
     }
 
+    @Test("A retained value of QoS 0 does not overtake an older one of QoS 1 that waits (R1)")
+    func valuesKeepTheirOrder() {
+        let client = SessionTranscript(limits(inflight: 1))
+        client.attach()
+        #expect(client.deliver("old", .atLeastOnce, isRetained: true) == "PUBLISH 1 old q1")
+        #expect(client.deliver("new", .atMostOnce, isRetained: true) == "PUBLISH new q0")
+        #expect(client.deliver("newer", .atLeastOnce, isRetained: true) == "queued")
+        #expect(client.deliver("newest", .atMostOnce, isRetained: true) == "queued")
+        #expect(client.deliver("event", .atMostOnce) == "PUBLISH event q0")
+        #expect(client.session.pubackReceived(1) == .completed)
+        #expect(client.next() == ["PUBLISH 2 newer q1", "PUBLISH newest q0"])
+
+        // The same while a resumed session sends again what was unfinished.
+        client.session.detach()
+        client.attach()
+        #expect(client.deliver("latest", .atMostOnce, isRetained: true) == "queued")
+        #expect(client.next() == ["PUBLISH 2 newer q1 dup", "PUBLISH latest q0"])
+    }
+
     @Test("max_inflight_bytes holds back, but never the only message")
     func windowBytes() {
         var limits = limits()

@@ -20,20 +20,21 @@ struct SessionTranscript {
         )
     }
 
-    static func publication(_ payload: String, qos: QoS = .exactlyOnce, expiryUnixSeconds: UInt64 = 0) -> Publication {
+    static func publication(_ payload: String, isRetained: Bool = false, expiryUnixSeconds: UInt64 = 0) -> Publication {
         Publication(
             topic: Array("t".utf8),
             payload: Array(payload.utf8),
-            qos: qos,
-            isRetained: true,
+            qos: .exactlyOnce,
+            isRetained: isRetained,
             expiryUnixSeconds: expiryUnixSeconds
         )
     }
 
     /// Delivers a live message and says what becomes of it.
-    func deliver(_ payload: String, _ qos: QoS, expiryUnixSeconds: UInt64 = 0) -> String {
+    func deliver(_ payload: String, _ qos: QoS, isRetained: Bool = false, expiryUnixSeconds: UInt64 = 0) -> String {
         let match = Match(Subscriber(session.handle, maximumQoS: qos))
-        switch session.deliver(Self.publication(payload, expiryUnixSeconds: expiryUnixSeconds), match) {
+        let publication = Self.publication(payload, isRetained: isRetained, expiryUnixSeconds: expiryUnixSeconds)
+        switch session.deliver(publication, match) {
         case .send(let delivery): return Self.line(delivery)
         case .queued: return "queued"
         case .dropped(let reason): return "dropped: \(reason)"
@@ -53,7 +54,8 @@ struct SessionTranscript {
     }
 
     func retained(_ payload: String, _ qos: QoS = .atLeastOnce) -> String? {
-        session.sendRetained(Self.publication(payload), Subscriber(session.handle, maximumQoS: qos)).map(Self.line)
+        session.sendRetained(Self.publication(payload, isRetained: true), Subscriber(session.handle, maximumQoS: qos))
+            .map(Self.line)
     }
 
     static func line(_ delivery: Delivery) -> String {
