@@ -72,7 +72,7 @@ struct XAESSealer: ~Copyable {
     @inline(never)
     private mutating func rekey(for key: DataKey) {
         guard let nonce = nonce.baseAddress else { return }
-        // prepare(_:) has made the schedule; only if 256 busy keys pushed it out is it made again.
+        // prepare(_:) has made the schedule; only if very many busy keys pushed it out is it made again.
         guard let schedule = try? schedules.schedule(for: key) else {
             preconditionFailure("out of memory for a key schedule")
         }

@@ -1,8 +1,9 @@
 /// Turns envelopes into messages: one per reader, never shared between threads.
 final class Opener {
     private let keyring: Keyring
-    private var cipher: XAESOpener
-    private var associatedData: EnvelopeAssociatedData
+    // One owner at a time is this class's contract; checking it anew for every message costs as much as the work.
+    @exclusivity(unchecked) private var cipher: XAESOpener
+    @exclusivity(unchecked) private var associatedData: EnvelopeAssociatedData
 
     init(setID: SetID, keyring: Keyring) throws(EnvironmentError) {
         self.keyring = keyring

@@ -5,9 +5,10 @@
 final class Sealer {
     let padding: EnvelopePadding
     private let keyring: Keyring
-    private var cipher: XAESSealer
-    private var associatedData: EnvelopeAssociatedData
-    private var recentKeys: [(token: NamespaceToken, key: DataKey)?]
+    // One owner at a time is this class's contract; checking it anew for every message costs as much as the work.
+    @exclusivity(unchecked) private var cipher: XAESSealer
+    @exclusivity(unchecked) private var associatedData: EnvelopeAssociatedData
+    @exclusivity(unchecked) private var recentKeys: [(token: NamespaceToken, key: DataKey)?]
 
     /// Namespaces whose key a writer finds without asking the keyring.
     private static let recentKeysCount = 256

@@ -80,18 +80,26 @@ struct BlindTokenCache: ~Copyable {
     /// The hash of a prefix and one more level.
     @inline(__always)
     static func hash(_ prefix: UInt64, extendedBy level: UnsafeRawBufferPointer) -> UInt64 {
-        var hash = mix(prefix ^ UInt64(level.count))
-        var offset = 0
-        while level.count - offset >= 8 {
-            hash = mix(hash ^ level.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-            offset += 8
+        let hash = mix(prefix ^ UInt64(level.count))
+        switch level.count {
+        case 0:
+            return hash
+        case 1..<4:
+            let last = UInt64(level[0]) | UInt64(level[level.count / 2]) << 8 | UInt64(level[level.count - 1]) << 16
+            return mix(hash ^ last)
+        case 4..<8:
+            let first = UInt64(level.loadUnaligned(as: UInt32.self))
+            let last = UInt64(level.loadUnaligned(fromByteOffset: level.count - 4, as: UInt32.self))
+            return mix(hash ^ (first << 32 | last))
+        default:
+            var long = hash
+            var offset = 0
+            while offset < level.count - 8 {
+                long = mix(long ^ level.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+                offset += 8
+            }
+            return mix(long ^ level.loadUnaligned(fromByteOffset: level.count - 8, as: UInt64.self))
         }
-        var last: UInt64 = 0
-        while offset < level.count {
-            last = last << 8 | UInt64(level[offset])
-            offset += 1
-        }
-        return mix(hash ^ last)
     }
 
     @inline(__always)

@@ -20,7 +20,8 @@ final class ScanPattern {
     /// Whether the filter ends in `#`, and that was not folded away.
     private let isMultiLevel: Bool
     private let keyClass: UInt8
-    private var expectations: [Expectation?]
+    // One owner at a time is this class's contract; checking it anew for every key costs as much as the work.
+    @exclusivity(unchecked) private var expectations: [Expectation?]
 
     /// The pattern of a topic filter; `nil` if it is none (MQTT 5.0, 4.7.1).
     ///

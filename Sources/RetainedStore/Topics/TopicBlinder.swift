@@ -5,9 +5,10 @@ internal import Glibc
 /// token(0) = SipHash-2-4-128(index key, level(0)); token(i) = SipHash-2-4-128(index key, token(i−1) ‖ level(i)). Topics
 /// under a parent that was seen lately cost one SipHash, a topic that was itself seen lately costs none.
 final class TopicBlinder {
-    private var function: SipHash128
-    private var topics = BlindTokenCache(entriesCount: 512)
-    private var parents = BlindTokenCache(entriesCount: 256)
+    // One owner at a time is this class's contract; checking it anew for every topic costs as much as the work.
+    @exclusivity(unchecked) private var function: SipHash128
+    @exclusivity(unchecked) private var topics = BlindTokenCache(entriesCount: 512)
+    @exclusivity(unchecked) private var parents = BlindTokenCache(entriesCount: 256)
     /// token(i−1), perhaps `0xFF`, then a level as far as it fits: one call of libcrypto for nearly every token.
     private let message: UnsafeMutableRawBufferPointer
     /// Where the levels of the current topic end, and the hash of the topic up to there.
@@ -132,11 +133,9 @@ final class TopicBlinder {
     /// Where the level that begins at `start` ends, if a slash ends it.
     @inline(__always)
     private static func endOfLevel(in topic: UnsafeRawBufferPointer, from start: Int) -> Int? {
-        var offset = start
-        while offset < topic.count {
-            if topic[offset] == UInt8(ascii: "/") { return offset }
-            offset += 1
-        }
-        return nil
+        guard let bytes = topic.baseAddress, start < topic.count,
+            let slash = memchr(bytes + start, Int32(UInt8(ascii: "/")), topic.count - start)
+        else { return nil }
+        return UnsafeRawPointer(slash) - bytes
     }
 }

@@ -22,6 +22,15 @@ struct KeyringTests {
         try Keyring.open(path: path, setID: setID, rootKey: rootKey, access: access)
     }
 
+    /// Reads a keyring's bytes as opening does, without a file.
+    @discardableResult
+    private func parse(_ bytes: [UInt8]) throws -> KeyringContents {
+        try bytes.withUnsafeBytes { bytes throws(KeyringError) in
+            let header = try KeyringHeader.parse(bytes, setID: setID, rootKey: rootKey, path: path)
+            return try KeyringContents(entriesOf: bytes, header: header, path: path)
+        }
+    }
+
     /// A keyring of so many keys, appended one by one.
     private func keys(_ count: Int) throws -> [DataKey] {
         let keyring = try create()
@@ -101,11 +110,11 @@ struct KeyringTests {
     func flippedBits() throws {
         _ = try keys(3)
         let bytes = FileBytes.read(path)
+        #expect(try parse(bytes).keys.count == 3)
         for bit in 0..<bytes.count * 8 {
             var flipped = bytes
             flipped[bit / 8] ^= 1 << (bit % 8)
-            FileBytes.write(flipped, to: path)
-            #expect(throws: KeyringError.self, "bit \(bit)") { try open(access: .readOnly) }
+            #expect(throws: KeyringError.self, "bit \(bit)") { try parse(flipped) }
         }
     }
 
@@ -120,8 +129,7 @@ struct KeyringTests {
             var part = Array(flipped[block..<block + 128])
             StoreHeaderTests.correctChecksum(of: &part)
             flipped.replaceSubrange(block..<block + 128, with: part)
-            FileBytes.write(flipped, to: path)
-            #expect(throws: KeyringError.self, "bit \(bit)") { try open(access: .readOnly) }
+            #expect(throws: KeyringError.self, "bit \(bit)") { try parse(flipped) }
         }
     }
 
@@ -179,6 +187,51 @@ struct KeyringTests {
         }
         #expect(damage.offset == 256 && damage.file == path)
         #expect(FileBytes.read(path).count == bytes.count, "nothing was cut off")
+    }
+
+    @Test(
+        "an entry that authenticates but cannot have been written is damage",
+        arguments: [(52, 2), (63, 1), (32, 64)]
+    )
+    func malformedEntry(_ offset: Int, value: UInt8) throws {
+        let header = try KeyringHeader.create(setID: setID, rootKey: rootKey)
+        // A bucket's key of generation 1, sealed as Format.md says, with one byte changed before sealing.
+        var plaintext = [UInt8](repeating: 7, count: 32) + [UInt8](repeating: 0, count: 32)
+        plaintext[48] = 1
+        plaintext[52] = 1
+        func entry() throws -> [UInt8] {
+            var entry = [1, 0, 0, 0, 0, 0, 0, 0] + [UInt8](repeating: 9, count: 16) + [UInt8](repeating: 0, count: 104)
+            entry[116] = 1
+            let associatedData =
+                [UInt8](hexadecimal: setID.hexadecimal + header.0.keyringID.hexadecimal) + entry[..<24]
+                + entry[116..<124]
+            var wrapped = [UInt8](repeating: 0, count: 92)
+            try wrapped.withUnsafeMutableBytes { wrapped in
+                try plaintext.withUnsafeBytes { plaintext in
+                    try associatedData.withUnsafeBytes { associatedData in
+                        try KeyWrapping.wrap(
+                            plaintext,
+                            under: header.0.keyringKey,
+                            associatedData: associatedData,
+                            into: wrapped
+                        )
+                    }
+                }
+            }
+            entry.replaceSubrange(24..<116, with: wrapped)
+            StoreHeaderTests.correctChecksum(of: &entry)
+            return entry
+        }
+        FileBytes.write(header.1 + (try entry()), to: path)
+        #expect(try open(access: .readOnly).count == 1)
+        plaintext[offset] = value
+        FileBytes.write(header.1 + (try entry()), to: path)
+        let error = #expect(throws: KeyringError.self) { try open(access: .readOnly) }
+        guard case .damaged(let damage)? = error else {
+            Issue.record("not damage: \(String(describing: error))")
+            return
+        }
+        #expect(damage.offset == 128 + 36 && damage.field == "sealed")
     }
 
     @Test("beyond the limit, namespaces share bucket keys, and keep what they had")
