@@ -73,10 +73,16 @@ let package = Package(
         ),
         .testTarget(
             name: "BrokerTests",
-            dependencies: ["Broker", "BrokerTesting", "MQTTProtocol", "MQTTWire", "RetainedStore", nioCore, nioEmbedded],
+            dependencies: [
+                "Broker", "BrokerTesting", "MQTTProtocol", "MQTTWire", "RetainedStore", nioCore, nioEmbedded,
+            ],
             swiftSettings: house
         ),
-        .testTarget(name: "LatchCommandsTests", dependencies: ["LatchCommands", "Broker", "Mosquitto"], swiftSettings: house),
+        .testTarget(
+            name: "LatchCommandsTests",
+            dependencies: ["LatchCommands", "Broker", "Mosquitto"],
+            swiftSettings: house
+        ),
         .testTarget(name: "ProcessTests", exclude: ["Clients"], swiftSettings: house),
         .testTarget(name: "TidyTests", swiftSettings: house),
     ]

@@ -34,7 +34,10 @@ public final class Broker: Service {
     ///
     /// - Throws: ``BrokerError`` when a listener cannot be opened, or when the store failed while the broker ran.
     public func run() async throws {
-        let count = min(configuration.eventLoopCount > 0 ? configuration.eventLoopCount : System.coreCount, LoopSet.countMax)
+        let count = min(
+            configuration.eventLoopCount > 0 ? configuration.eventLoopCount : System.coreCount,
+            LoopSet.countMax
+        )
         let group = MultiThreadedEventLoopGroup(numberOfThreads: count)
         do {
             try await serve(on: group, loopCount: count)
@@ -106,7 +109,8 @@ public final class Broker: Service {
         return directory
     }
 
-    private func listen(_ group: MultiThreadedEventLoopGroup, _ directory: LoopDirectory) async throws -> [any Channel] {
+    private func listen(_ group: MultiThreadedEventLoopGroup, _ directory: LoopDirectory) async throws -> [any Channel]
+    {
         let binder = ListenerBinder(
             group: group,
             loops: directory,

@@ -107,7 +107,8 @@ extension ConnectionHandler {
     private func logConnected(_ connect: Connect) {
         guard loop.environment.areConnectionsLogged else { return }
         let user = connect.userName.map { ", u'\($0)'" } ?? ""
-        let flags = "p\(connect.version.logNumber), c\(connect.isCleanStart ? 1 : 0), k\(machine.keepAliveSeconds)\(user)"
+        let flags =
+            "p\(connect.version.logNumber), c\(connect.isCleanStart ? 1 : 0), k\(machine.keepAliveSeconds)\(user)"
         loop.logger.notice("New client connected from \(peer) as \(connect.clientIdentifier) (\(flags)).")
     }
 }

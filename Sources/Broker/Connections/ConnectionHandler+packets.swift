@@ -10,7 +10,9 @@ extension ConnectionHandler {
         while offset < bytes.count, !isPausedOrOver {
             do throws(DecodingError) {
                 let rest = UnsafeRawBufferPointer(rebasing: bytes[offset...])
-                guard let frame = try Frame.next(in: rest, packetBytesMax: listener.limits.packetBytesMax) else { break }
+                guard let frame = try Frame.next(in: rest, packetBytesMax: listener.limits.packetBytesMax) else {
+                    break
+                }
                 // A packet that is not acted on yet is decoded again when the connection goes on.
                 try received(frame)
                 offset += frame.totalBytes

@@ -53,7 +53,7 @@ struct ListenerBinder {
     private func bindEverywhere(_ bootstrap: ServerBootstrap, port: Int) async throws -> any Channel {
         do {
             return try await bootstrap.bind(host: "::", port: port).get()
-        } catch where Self.isMissingAddressFamily(error) {
+        } catch  where Self.isMissingAddressFamily(error) {
             return try await bootstrap.bind(host: "0.0.0.0", port: port).get()
         }
     }
@@ -69,7 +69,8 @@ struct ListenerBinder {
         }
         switch listener.transport {
         case .mqtt: try add(channel)
-        case .webSocket: try WebSocketUpgrade.configure(channel, packetBytesMax: listener.limits.packetBytesMax, addProtocol: add)
+        case .webSocket:
+            try WebSocketUpgrade.configure(channel, packetBytesMax: listener.limits.packetBytesMax, addProtocol: add)
         }
     }
 

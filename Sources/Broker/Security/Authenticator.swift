@@ -29,7 +29,9 @@ final class Authenticator: Sendable {
             return true
         }
         guard isAdmitted else { return nil }
-        let verdict = pool.runIfActive(eventLoop: eventLoop) { password.withUnsafeBytes { table.verify(user: user, password: $0) } }
+        let verdict = pool.runIfActive(eventLoop: eventLoop) {
+            password.withUnsafeBytes { table.verify(user: user, password: $0) }
+        }
         verdict.whenComplete { _ in self.waiting.withLock { $0 -= 1 } }
         return verdict
     }
