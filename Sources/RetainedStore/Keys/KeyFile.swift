@@ -37,7 +37,9 @@ enum KeyFile {
     /// renamed, directory synced.
     static func replace(_ path: String, with bytes: [UInt8]) throws(EnvironmentError) {
         let temporary = path + ".new"
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        // What a crash left there goes first, so that the file's mode is ours and no link is followed.
+        unlink(temporary)
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw .system(call: "open", path: temporary, errno: errno) }
         var failure: EnvironmentError?
         bytes.withUnsafeBytes { bytes in
