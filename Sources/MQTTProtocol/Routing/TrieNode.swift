@@ -1,4 +1,4 @@
-/// One level of one or more topic filters. Trivial: integers, and one pointer that `TrieNodes` owns.
+/// One level of one or more topic filters. Trivial: integers, and one pointer that `TrieNodes` owns. 48 bytes.
 struct TrieNode {
     /// "No node" and "no list".
     static var none: UInt32 { .max }
@@ -7,8 +7,6 @@ struct TrieNode {
     var key: LevelKey
     /// The bytes of a name too long for `key`, `longNameBytes` of them.
     var longName: UnsafeMutableRawPointer?
-    /// The hash of (parent, name): where the table of children holds this node.
-    var hash: UInt32 = 0
     var parent: UInt32 = TrieNode.none
     /// The child for `+`.
     var singleLevelChild: UInt32 = TrieNode.none

@@ -75,7 +75,6 @@ struct TrieNodes: ~Copyable {
 
         var node = TrieNode(key: key)
         node.parent = parent
-        node.hash = hash.hash(key, parent: parent)
         if key.isLong {
             let name = UnsafeMutableRawBufferPointer.allocate(byteCount: level.count, alignment: 1)
             name.copyMemory(from: level)
@@ -83,7 +82,7 @@ struct TrieNodes: ~Copyable {
         }
         let number = add(node)
         if (slotsFilled + 1) * 8 > slots.count * 5 { growTable() }
-        fillSlot(hash: node.hash, node: number)
+        fillSlot(hash: hash.hash(key, parent: parent), node: number)
         slotsFilled += 1
         return number
     }
@@ -115,7 +114,7 @@ struct TrieNodes: ~Copyable {
             if nodes[Int(node.parent)].singleLevelChild == number {
                 nodes[Int(node.parent)].singleLevelChild = TrieNode.none
             } else {
-                emptySlot(hash: node.hash, node: number)
+                emptySlot(hash: hash.hash(node.key, parent: node.parent), node: number)
                 slotsFilled -= 1
                 node.longName?.deallocate()
                 nodes[Int(number)].longName = nil
