@@ -18,8 +18,9 @@ final class PublicationStorage: ManagedBuffer<PublicationFields, UInt8> {
             write(&writer)
             precondition(writer.free.isEmpty, "the fields announce more bytes than were appended")
         }
-        // `create` makes an instance of the class it is called on.
-        return unsafeDowncast(buffer, to: PublicationStorage.self)
+        let storage = unsafeDowncast(buffer, to: PublicationStorage.self)
+        // `create` makes an instance of the class that it is called on, so that there is nothing to check.
+        return storage
     }
 
     /// The bytes from `start`, valid while the storage is held.

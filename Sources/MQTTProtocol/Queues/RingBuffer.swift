@@ -25,6 +25,9 @@ struct RingBuffer<Element>: ~Copyable {
         storage.deallocate()
     }
 
+    /// The memory, which there is as soon as something was appended.
+    private var elements: UnsafeMutablePointer<Element> { storage! }
+
     var capacity: Int { storage == nil ? 0 : mask + 1 }
     var isEmpty: Bool { count == 0 }
 
@@ -32,12 +35,11 @@ struct RingBuffer<Element>: ~Copyable {
     subscript(offset: Int) -> Element {
         _read {
             precondition(offset >= 0 && offset < count, "offset outside of the queue")
-            // The precondition implies storage.
-            yield storage.unsafelyUnwrapped[(head + offset) & mask]
+            yield elements[(head + offset) & mask]
         }
         _modify {
             precondition(offset >= 0 && offset < count, "offset outside of the queue")
-            yield &storage.unsafelyUnwrapped[(head + offset) & mask]
+            yield &elements[(head + offset) & mask]
         }
     }
 
@@ -47,16 +49,7 @@ struct RingBuffer<Element>: ~Copyable {
 
     mutating func append(_ element: consuming Element) {
         if count == capacity { resize(to: max(Self.capacityMin, capacity * 2)) }
-        storage.unsafelyUnwrapped.advanced(by: (head + count) & mask).initialize(to: element)
-        count += 1
-        countPeak = max(countPeak, count)
-    }
-
-    /// Puts an element in front of all others, for what was taken out and could not be used.
-    mutating func prepend(_ element: consuming Element) {
-        if count == capacity { resize(to: max(Self.capacityMin, capacity * 2)) }
-        head = (head - 1) & mask
-        storage.unsafelyUnwrapped.advanced(by: head).initialize(to: element)
+        elements.advanced(by: (head + count) & mask).initialize(to: element)
         count += 1
         countPeak = max(countPeak, count)
     }

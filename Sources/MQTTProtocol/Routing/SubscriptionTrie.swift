@@ -139,8 +139,9 @@ public struct SubscriptionTrie: ~Copyable {
     }
 }
 
-// All memory of a trie is owned by it alone, and it cannot be copied.
-extension SubscriptionTrie: @unchecked Sendable {}
+extension SubscriptionTrie: @unchecked Sendable {
+    // All memory of a trie is owned by it alone, and it cannot be copied.
+}
 
 extension UnsafeRawBufferPointer {
     fileprivate var isSingleLevelWildcard: Bool { count == 1 && self[0] == UInt8(ascii: "+") }

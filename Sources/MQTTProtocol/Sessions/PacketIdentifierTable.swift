@@ -42,12 +42,12 @@ struct PacketIdentifierTable<Value>: ~Copyable {
     subscript(slot slot: Int) -> Value {
         _read {
             precondition(slot < slotCount && identifiers?[slot] != 0, "not a slot in use")
-            // The precondition implies storage.
-            yield values.unsafelyUnwrapped[slot]
+            // The precondition implies memory.
+            yield values![slot]
         }
         _modify {
             precondition(slot < slotCount && identifiers?[slot] != 0, "not a slot in use")
-            yield &values.unsafelyUnwrapped[slot]
+            yield &values![slot]
         }
     }
 
@@ -69,9 +69,7 @@ struct PacketIdentifierTable<Value>: ~Copyable {
     /// Takes out what is in a slot that `slot(of:)` returned.
     mutating func remove(slot: Int) -> Value {
         precondition(slot < slotCount && identifiers?[slot] != 0, "not a slot in use")
-        // The precondition implies storage.
-        let identifiers = identifiers.unsafelyUnwrapped
-        let values = values.unsafelyUnwrapped
+        guard let identifiers, let values else { preconditionFailure("slots without memory") }
         let removed = (values + slot).move()
         let mask = slotCount - 1
         var hole = slot

@@ -20,11 +20,7 @@ struct RingBufferTests {
                 let element = Element(step)
                 ring.append(element)
                 model.append(element)
-            case 4:
-                let element = Element(step)
-                ring.prepend(element)
-                model.insert(element, at: 0)
-            case 5, 6:
+            case 4...6:
                 let popped = ring.popFirst()
                 #expect(popped?.number == (model.isEmpty ? nil : model.removeFirst().number))
             default:
