@@ -34,6 +34,16 @@ extension Connect {
         try reader.expectEnd()
     }
 
+    /// The version that a CONNECT states, even where the rest of it is malformed: the form of the answer depends on it.
+    ///
+    /// - Parameter frame: a frame of type CONNECT.
+    /// - Throws: `protocolNameUnsupported`, `protocolLevelUnsupported`, `fieldTruncated`.
+    public static func version(of frame: Frame) throws(DecodingError) -> ProtocolVersion {
+        precondition(frame.type == .connect, "not a CONNECT")
+        var reader = FieldReader(frame.body)
+        return try readVersion(&reader)
+    }
+
     /// Reads protocol name and level (3.1.2.1, 3.1.2.2).
     private static func readVersion(_ reader: inout FieldReader) throws(DecodingError) -> ProtocolVersion {
         let name = try reader.readBinary()

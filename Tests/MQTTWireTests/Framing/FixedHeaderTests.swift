@@ -63,6 +63,16 @@ struct FixedHeaderTests {
         }
     }
 
+    @Test(
+        "Peers that speak something else are refused by their first byte",
+        arguments: [
+            "'GET / HTTP/1.1'", "16 03 01", "'SSH-2.0'", "00 00",
+        ] as [Transcript]
+    )
+    func otherProtocols(_ bytes: Transcript) {
+        #expect(throws: DecodingError.self) { try next(Array(bytes.bytes.prefix(1))) }
+    }
+
     @Test("PINGREQ and PINGRESP have no body", arguments: [0xC0, 0xD0] as [UInt8])
     func pingWithBody(_ first: UInt8) throws {
         #expect(try next([first, 0]) != nil)

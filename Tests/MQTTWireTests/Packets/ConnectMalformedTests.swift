@@ -12,7 +12,6 @@ struct ConnectMalformedTests {
             "10 0e 00 04 'mqtt' 04 02 003c 00 02 'me'"
         ),
         MalformedPacket("empty name", .v311, .protocolNameUnsupported, "10 0a 00 00 04 02 003c 00 02 'me'"),
-        MalformedPacket("an HTTP request line", .v311, .fieldTruncated, "10 05 'GET /'"),
         MalformedPacket("level 6", .v311, .protocolLevelUnsupported, "10 0e 00 04 'MQTT' 06 02 003c 00 02 'me'"),
         MalformedPacket("level 0", .v311, .protocolLevelUnsupported, "10 0e 00 04 'MQTT' 00 02 003c 00 02 'me'"),
         MalformedPacket(
@@ -186,6 +185,17 @@ struct ConnectMalformedTests {
         let padded: Transcript = "10 10 00 04 'MQTT' 05 02 00 3c 80 00 00 02 'me'"
         MalformedPacket("padded", .v50, .variableByteIntegerMalformed, padded)
             .expectRefusal { _ = try Connect($0) }
+    }
+
+    @Test("The version is known where only the rest is malformed")
+    func versionOfMalformed() throws {
+        let reserved: Transcript = "10 0f 00 04 'MQTT' 05 03 00 3c 00 00 02 'me'"
+        #expect(try withFrame(reserved) { try Connect.version(of: $0) } == .v50)
+        #expect(try withFrame("10 07 00 04 'MQTT' 04") { try Connect.version(of: $0) } == .v311)
+        MalformedPacket("level", .v50, .protocolLevelUnsupported, "10 07 00 04 'MQTT' 06")
+            .expectRefusal { _ = try Connect.version(of: $0) }
+        MalformedPacket("cut", .v50, .fieldTruncated, "10 06 00 04 'MQTT'")
+            .expectRefusal { _ = try Connect.version(of: $0) }
     }
 
     @Test("A wrong name is told apart from a wrong level: only the latter is answered")
