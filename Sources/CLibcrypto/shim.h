@@ -11,7 +11,13 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/random.h>
+
+// prctl(2) takes a variable number of arguments, which Swift cannot call.
+static inline int latch_make_undumpable(void) {
+    return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
 
 // CRC-32C (Castagnoli) in hardware. Swift has no way to say "this function may use SSE 4.2", so the few lines stand here;
 // the table that serves other processors is beside the caller, in CRC32C.swift.
