@@ -2,9 +2,23 @@ import NIOCore
 import NIOHTTP1
 
 /// Answers an HTTP request that is no WebSocket upgrade, so that a browser or a health probe gets a sentence and not silence.
+///
+/// It stands in the pipeline until the upgrade, and ends a connection that does not get that far in time.
 final class PlainRequestHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
+
+    private var timeout: Scheduled<Void>?
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        let channel = context.channel
+        timeout = context.eventLoop.scheduleTask(in: BrokerLimits.connectTimeout) { channel.close(promise: nil) }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        timeout?.cancel()
+        timeout = nil
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard case .end = unwrapInboundIn(data) else { return }
