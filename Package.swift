@@ -54,7 +54,7 @@ let package = Package(
             name: "LatchCommands",
             dependencies: [
                 "RetainedStore", "MQTTProtocol", "MQTTWire", "Authentication", "Mosquitto", "Broker",
-                argumentParser, lifecycle, logging, nioCore,
+                argumentParser, lifecycle, logging,
             ],
             swiftSettings: house
         ),

@@ -1,6 +1,4 @@
 import Broker
-import Glibc
-import NIOCore
 import RetainedStore
 
 extension CommandFailure {
@@ -29,18 +27,23 @@ extension CommandFailure {
         switch error {
         case .storeFailed(let cause):
             self.init(cause, key: nil)
+        case .addressInUse(let endpoint):
+            self.init(
+                .addressInUse,
+                "\(endpoint.place) is in use by another process; stop it, or listen elsewhere with -p or listener"
+            )
         case .listen(let endpoint, let cause):
-            let place =
-                switch endpoint {
-                case .tcp(let host, let port): "\(host.map { "\($0) " } ?? "")port \(port)"
-                case .unix(let path): path
-                }
-            let isTaken = (cause as? IOError)?.errnoCode == EADDRINUSE
-            if isTaken {
-                self.init(.addressInUse, "\(place) is in use by another process; stop it, or listen on another port with -p or listener")
-            } else {
-                self.init(.inputOutput, "cannot listen on \(place): \(cause)")
-            }
+            self.init(.inputOutput, "cannot listen on \(endpoint.place): \(cause)")
+        }
+    }
+}
+
+extension Listener.Endpoint {
+    /// How a message names it.
+    fileprivate var place: String {
+        switch self {
+        case .tcp(let host, let port): "\(host.map { "\($0) " } ?? "")port \(port)"
+        case .unix(let path): path
         }
     }
 }

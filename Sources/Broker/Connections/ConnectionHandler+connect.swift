@@ -17,8 +17,12 @@ extension ConnectionHandler {
     }
 
     func refuse(_ action: ConnectionMachine.ConnectAction) {
-        if case .refuse(let connack) = action { sendConnack(connack) }
-        close(.protocolError)
+        if case .refuse(let connack) = action {
+            sendConnack(connack)
+            close(.protocolError)
+        } else {
+            fail(.protocolError, .protocolError)
+        }
     }
 
     private func sendConnack(_ connack: Connack) {

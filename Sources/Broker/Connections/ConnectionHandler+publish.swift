@@ -45,6 +45,12 @@ extension ConnectionHandler {
                 return fail(.receiveMaximumExceeded, .quotaExceeded)
             }
         }
+        let payloadBytesMax = listener.limits.payloadBytesMax
+        if payloadBytesMax != 0, publish.payload.count > payloadBytesMax {
+            // `message_size_limit` drops the message and keeps the connection, as in mosquitto.
+            commitPublications()
+            return refuse(owed, .implementationSpecificError)
+        }
         guard session.access.allows(.write, topic: topic) else {
             // Acknowledgements keep the order of the publications: those staged before come first.
             commitPublications()

@@ -45,6 +45,7 @@ struct ListenerBinder {
             }
         } catch {
             if listener.isOptional, Self.isMissingAddressFamily(error) { return nil }
+            if (error as? IOError)?.errnoCode == EADDRINUSE { throw BrokerError.addressInUse(listener.endpoint) }
             throw BrokerError.listen(listener.endpoint, error)
         }
     }

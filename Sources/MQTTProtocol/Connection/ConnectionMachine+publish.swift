@@ -54,7 +54,6 @@ extension ConnectionMachine {
         if publish.qos.rawValue > limits.qosMax { return .qosNotSupported }
         if publish.isRetained, !limits.isRetainAvailable { return .retainNotSupported }
         if publish.topicAlias != 0, !aliases.allows(publish.topicAlias) { return .topicAliasInvalid }
-        if limits.payloadBytesMax != 0, publish.payload.count > limits.payloadBytesMax { return .packetTooLarge }
         return nil
     }
 }
