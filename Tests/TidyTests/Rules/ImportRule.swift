@@ -15,7 +15,7 @@ struct ImportRule: TidyRule {
         ]),
         "LatchCommands": [
             "RetainedStore", "MQTTProtocol", "MQTTWire", "Authentication", "Mosquitto", "Broker", "ArgumentParser",
-            "Logging", "ServiceLifecycle", "FoundationEssentials",
+            "Dispatch", "Logging", "ServiceLifecycle", "FoundationEssentials",
         ],
         "latch": ["LatchCommands"],
         "BrokerTesting": nio.union(["Broker", "MQTTProtocol", "MQTTWire", "RetainedStore", "NIOEmbedded", "Logging"]),
