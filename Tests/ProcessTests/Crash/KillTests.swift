@@ -14,7 +14,8 @@ extension ProcessTests {
         @Test(.enabled(if: !Executable.isMosquitto))
         func everyAcknowledgedMessageIsFoundAfterEveryKill() async throws {
             var random = SeededRandom.announced()
-            let configuration = try BrokerConfiguration(in: TemporaryDirectory())
+            var configuration = try BrokerConfiguration(in: TemporaryDirectory())
+            configuration.isVerbose = false
             let record = configuration.directory.file("record")
             var broker = try await configuration.start()
             var acknowledged = 0
@@ -28,7 +29,12 @@ extension ProcessTests {
                     ],
                     in: configuration.directory
                 )
-                try await Task.sleep(for: .milliseconds(20 + random.next(below: 600)))
+                // Before all its clients are connected, a load without broker is a load that failed.
+                let process = broker.process
+                _ = try await process.wait(20, "the load is connected") {
+                    process.log.contains("as latch-load-p3 (") ? true : nil
+                }
+                try await Task.sleep(for: .milliseconds(random.next(below: 600)))
                 try await broker.kill()
                 try #require(try await load.end() == .code(0), "round \(round): \(load.log)")
                 acknowledged += try Self.acknowledged(load.standardOutput)
