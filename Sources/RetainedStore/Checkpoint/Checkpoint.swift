@@ -7,7 +7,8 @@ struct Checkpoint: ~Copyable {
 
     /// Runs a checkpoint; returns whether the thread should go on with others.
     ///
-    /// Without space it waits and begins again, since a chunk that was committed does no harm when it is applied once more.
+    /// Without space it waits and begins again, since a chunk that was committed does no harm when it is applied once
+    /// more.
     static func run(_ store: RetainedStore) -> Bool {
         let replacement: Overlay
         do throws(EnvironmentError) {
@@ -20,6 +21,7 @@ struct Checkpoint: ~Copyable {
             store.overlays.freeze(at: store.journal.lastLSN, replacement: replacement)
             return store.journal.lastLSN
         }
+        store.checkpointer.reached(.overlayFrozen)
         do throws(StoreError) {
             try store.journal.sync(through: lsn)
         } catch {
@@ -38,7 +40,8 @@ struct Checkpoint: ~Copyable {
         }
     }
 
-    /// Moves the frozen overlay into the index, sorted, chunk by chunk; returns false if the end came between two chunks.
+    /// Moves the frozen overlay into the index, sorted, chunk by chunk; returns false if the end came between two
+    /// chunks.
     private func apply() throws(IndexError) -> Bool {
         store.order.withLock { journal.begin() }
         defer { journal.end() }
@@ -75,9 +78,12 @@ struct Checkpoint: ~Copyable {
                 return store.checkpointer.mustEnd(store)
             }
             if isLast { break }
+            store.checkpointer.reached(.chunkCommitted)
             if mustEnd { return false }
         }
+        store.checkpointer.reached(.lastChunkCommitted)
         try store.index.sync()
+        store.checkpointer.reached(.indexSynced)
         return true
     }
 

@@ -1,4 +1,5 @@
-/// Moves what the overlay holds into the index, in a thread of its own: started by bytes or entries, or by whoever asks.
+/// Moves what the overlay holds into the index, in a thread of its own: started by bytes or entries, or by whoever
+/// asks.
 ///
 /// ### Invariants
 /// - The journal is on the disk through what is moved, before anything is moved, under every policy.
@@ -18,13 +19,20 @@ final class Checkpointer: @unchecked Sendable {
     private var isStopping = false
     /// How far the journal had come when the last checkpoint began.
     private var lastPosition: UInt64 = 0
+    /// Called in the checkpoint thread at each moment: for tests that look at what a crash there would leave.
+    private let observer: (@Sendable (CheckpointMoment) -> Void)?
     /// There is something to move: the checkpoint thread waits for it.
     private let wanted = OrderCondition()
     private let ended = OrderCondition()
     private var thread: BackgroundThread?
 
-    init(state: IndexState) {
+    init(state: IndexState, observer: (@Sendable (CheckpointMoment) -> Void)? = nil) {
         self.state = state
+        self.observer = observer
+    }
+
+    func reached(_ moment: CheckpointMoment) {
+        observer?(moment)
     }
 
     /// Starts the thread, which keeps the store alive until `stop`.

@@ -1,8 +1,8 @@
 /// Estimates how many pages a transaction has dirtied, so that a chunk ends before they are too many.
 ///
-/// LMDB does not say. Records come sorted, so that those which fall into one leaf come together: a checkpoint of B records over
-/// a tree of L leaves touches about min(B, L) of them, spread evenly because blind keys are. What is inserted fills pages besides,
-/// to two thirds on average.
+/// LMDB does not say. Records come sorted, so that those which fall into one leaf come together: a checkpoint of B
+/// records over a tree of L leaves touches about min(B, L) of them, spread evenly because blind keys are. What is
+/// inserted fills pages besides, to two thirds on average.
 struct ChunkPacing {
     private static let pageBytes = 4_096.0
     private static let fill = 0.66

@@ -1,11 +1,10 @@
 internal import CLMDB
-internal import Glibc
 
 /// The LMDB environment of a store: databases `retained` (blind key → record) and `meta` (`state`).
 ///
-/// One writer, the checkpointer; a reader per `StoreReader`, with `MDB_NOTLS`, so that a read transaction belongs to its
-/// reader and not to a thread. From `lmdb.h`: "A thread may only use one transaction at a time" does not hold for read-only
-/// transactions then, "the caller must ensure" that a handle is used by one thread at a time.
+/// One writer, the checkpointer; a reader per `StoreReader`, with `MDB_NOTLS`, so that a read transaction belongs to
+/// its reader and not to a thread. From `lmdb.h`: "A thread may only use one transaction at a time" does not hold for
+/// read-only transactions then, "the caller must ensure" that a handle is used by one thread at a time.
 final class IndexEnvironment: @unchecked Sendable {
     // The environment and the database handles are set by `init` and are LMDB's to synchronise.
 
@@ -17,9 +16,16 @@ final class IndexEnvironment: @unchecked Sendable {
 
     static let dataName = "data.mdb"
 
-    /// Opens the environment, creating it where there is none.
-    init(path: String, limits: StoreLimits) throws(IndexError) {
-        if mkdir(path, 0o700) != 0, errno != EEXIST { throw .environment(.system("mkdir", path)) }
+    /// What opening may do to the files.
+    enum Access {
+        /// Nothing, not even to the lock file: for whoever holds the store's own lock.
+        case readOnly
+        /// Create what is missing.
+        case readWrite
+    }
+
+    /// Opens the environment.
+    init(path: String, limits: StoreLimits, access: Access = .readWrite) throws(IndexError) {
         var created: OpaquePointer?
         try IndexError.check("mdb_env_create", mdb_env_create(&created))
         guard let environment = created else { throw .environment(.lmdb(function: "mdb_env_create", code: 0)) }
@@ -30,11 +36,16 @@ final class IndexEnvironment: @unchecked Sendable {
                 "mdb_env_set_maxreaders",
                 mdb_env_set_maxreaders(environment, UInt32(limits.readersMax))
             )
-            // NOMETASYNC: a chunk's commit syncs its pages but not the meta page, whose loss undoes that commit and nothing
-            // else; the end of a checkpoint syncs it. NORDAHEAD: keys are pseudo-random, neighbours on disk are not read next.
-            let flags = UInt32(MDB_NOTLS | MDB_NOMETASYNC | MDB_NORDAHEAD)
-            try IndexError.check("mdb_env_open", mdb_env_open(environment, path, flags, 0o600), path: path)
-            (retained, meta) = try Self.openDatabases(environment)
+            // NOMETASYNC: a chunk's commit syncs its pages but not the meta page, whose loss undoes that commit and
+            // nothing else; the end of a checkpoint syncs it. NORDAHEAD: keys are pseudo-random, neighbours on disk are
+            // not read next.
+            let flags =
+                switch access {
+                case .readOnly: MDB_NOTLS | MDB_RDONLY | MDB_NOLOCK
+                case .readWrite: MDB_NOTLS | MDB_NOMETASYNC | MDB_NORDAHEAD
+                }
+            try IndexError.check("mdb_env_open", mdb_env_open(environment, path, UInt32(flags), 0o600), path: path)
+            (retained, meta) = try Self.openDatabases(environment, access)
         } catch {
             mdb_env_close(environment)
             throw error
@@ -62,14 +73,20 @@ final class IndexEnvironment: @unchecked Sendable {
         return (statistics.ms_leaf_pages, statistics.ms_entries)
     }
 
-    private static func openDatabases(_ environment: OpaquePointer) throws(IndexError) -> (MDB_dbi, MDB_dbi) {
+    private static func openDatabases(
+        _ environment: OpaquePointer,
+        _ access: Access
+    ) throws(IndexError) -> (MDB_dbi, MDB_dbi) {
+        let isReadOnly = access == .readOnly
         var transaction: OpaquePointer?
-        try IndexError.check("mdb_txn_begin", mdb_txn_begin(environment, nil, 0, &transaction))
+        let beginFlags = isReadOnly ? UInt32(MDB_RDONLY) : 0
+        try IndexError.check("mdb_txn_begin", mdb_txn_begin(environment, nil, beginFlags, &transaction))
+        let openFlags = isReadOnly ? 0 : UInt32(MDB_CREATE)
         var retained: MDB_dbi = 0
         var meta: MDB_dbi = 0
         do throws(IndexError) {
-            try IndexError.check("mdb_dbi_open", mdb_dbi_open(transaction, "retained", UInt32(MDB_CREATE), &retained))
-            try IndexError.check("mdb_dbi_open", mdb_dbi_open(transaction, "meta", UInt32(MDB_CREATE), &meta))
+            try IndexError.check("mdb_dbi_open", mdb_dbi_open(transaction, "retained", openFlags, &retained))
+            try IndexError.check("mdb_dbi_open", mdb_dbi_open(transaction, "meta", openFlags, &meta))
         } catch {
             mdb_txn_abort(transaction)
             throw error

@@ -8,7 +8,7 @@ extension IndexError {
             switch code {
             case MDB_MAP_FULL, ENOSPC, EDQUOT, EFBIG: .full
             case MDB_CORRUPTED, MDB_PAGE_NOTFOUND, MDB_PAGE_FULL, MDB_CURSOR_FULL, MDB_INVALID, MDB_VERSION_MISMATCH,
-                MDB_BAD_VALSIZE, MDB_INCOMPATIBLE:
+                MDB_BAD_VALSIZE, MDB_INCOMPATIBLE, MDB_NOTFOUND:
                 .damaged(code: code)
             case 1...: .environment(.system(call: function, path: path, errno: code))
             default: .environment(.lmdb(function: function, code: code))

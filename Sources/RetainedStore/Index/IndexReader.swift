@@ -10,7 +10,8 @@ final class IndexReader {
         var value: UnsafeRawBufferPointer
     }
 
-    var path: String { index.path }
+    /// The file that damage is reported in.
+    var path: String { index.path + "/" + IndexEnvironment.dataName }
     private let index: IndexEnvironment
     private let transaction: OpaquePointer
     private let cursor: OpaquePointer
@@ -89,6 +90,21 @@ final class IndexReader {
     /// The key behind the last one returned, and its value.
     func next() throws(IndexError) -> Item? {
         try move(MDB_NEXT, MDB_val())
+    }
+
+    /// The first key of all, and its value.
+    func first() throws(IndexError) -> Item? {
+        try move(MDB_FIRST, MDB_val())
+    }
+
+    /// Where in the file something lies that a transaction returned.
+    ///
+    /// A page begins with its number (`mp_pgno`), also the first of those that a long value has for itself, and nothing
+    /// else has its beginning on a later page.
+    static func fileOffset(of bytes: UnsafeRawBufferPointer) -> Int {
+        guard let base = bytes.baseAddress else { return 0 }
+        let inPage = Int(bitPattern: base) & 4_095
+        return Int(clamping: (base - inPage).load(as: UInt64.self)) &* 4_096 &+ inPage
     }
 
     private func move(

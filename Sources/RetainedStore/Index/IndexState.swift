@@ -40,7 +40,9 @@ struct IndexState: Equatable, Sendable {
     }
 
     /// Opens a sealed state; nil if it is not authentic.
-    static func open(_ sealed: UnsafeRawBufferPointer, setID: SetID, key: SecretBytes) throws(EnvironmentError) -> IndexState? {
+    static func open(_ sealed: UnsafeRawBufferPointer, setID: SetID, key: SecretBytes) throws(EnvironmentError)
+        -> IndexState?
+    {
         guard sealed.count == sealedBytes else { return nil }
         let plaintext = UnsafeMutableRawBufferPointer.allocate(byteCount: plaintextBytes, alignment: 16)
         defer { plaintext.deallocate() }

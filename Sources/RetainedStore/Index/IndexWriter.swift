@@ -34,8 +34,8 @@ struct IndexWriter: ~Copyable {
         self.cursor = cursor
     }
 
-    /// Applies a record unless the index has its topic's value of the same version or a newer one: so a checkpoint that was
-    /// interrupted can be done again.
+    /// Applies a record unless the index has its topic's value of the same version or a newer one: so a checkpoint that
+    /// was interrupted can be done again.
     mutating func apply(_ record: JournalRecord, key: UnsafeRawBufferPointer) throws(IndexError) {
         var keyValue = MDB_val(key)
         var value = MDB_val()
@@ -66,7 +66,8 @@ struct IndexWriter: ~Copyable {
 
     /// Commits what was applied and the state; the transaction ends, whatever happens.
     ///
-    /// - Parameter appliedLSN: What the state says from now on; nil: what it said before, since not everything is in yet.
+    /// - Parameter appliedLSN: What the state says from now on; nil: what it said before, since not everything is in
+    ///   yet.
     /// - Returns: The state that the index is in now.
     consuming func commit(
         appliedLSN: UInt64?,

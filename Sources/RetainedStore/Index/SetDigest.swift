@@ -1,8 +1,9 @@
-/// The sum, modulo 2^128, of a pseudo-random function of every record in the index: what notices a deleted record, or one that
-/// was replaced by its own older, still authentic version.
+/// The sum, modulo 2^128, of a pseudo-random function of every record in the index: what notices a deleted record, or
+/// one that was replaced by its own older, still authentic version.
 ///
-/// AES-256(audit key, AES-256(audit key, tag) ⊕ (version ‖ zero (8))), where tag is the envelope's last 16 bytes. A sum,
-/// because records come and go in any order. Terms are gathered and encrypted together. Not for two threads at once.
+/// AES-256(audit key, AES-256(audit key, tag) ⊕ (version ‖ zero (8))), where tag is the envelope's last 16 bytes. A
+/// sum, because records come and go in any order. Terms are gathered and encrypted together. Not for two threads at
+/// once.
 struct SetDigest: ~Copyable {
     private static let gatheredMax = 64
     private static let blockBytes = 16

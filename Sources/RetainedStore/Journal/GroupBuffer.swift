@@ -51,7 +51,8 @@ final class GroupBuffer: @unchecked Sendable {
         isAwaited.store(false, ordering: .relaxed)
     }
 
-    /// Makes room for a batch that is larger than the group would otherwise take. With the order lock held, while empty.
+    /// Makes room for a batch that is larger than the group would otherwise take. With the order lock held, while
+    /// empty.
     func admit(bytes: Int) {
         precondition(count == 0 && !isPinned, "only an empty group can grow")
         if bytes > memory.count {

@@ -51,7 +51,9 @@ struct GroupHeader: Equatable {
 
     /// Reads a header; nil if these bytes can not begin a group that ends within `bytesMax`.
     init?(_ bytes: UnsafeRawBufferPointer, bytesMax: Int) {
-        guard bytes.count >= Self.bytes, bytes.loadLittleEndian(at: 0, as: UInt32.self) == Self.magic else { return nil }
+        guard bytes.count >= Self.bytes, bytes.loadLittleEndian(at: 0, as: UInt32.self) == Self.magic else {
+            return nil
+        }
         checksum = bytes.loadLittleEndian(at: 4)
         firstLSN = bytes.loadLittleEndian(at: 8)
         durableLSN = bytes.loadLittleEndian(at: 16)

@@ -52,8 +52,8 @@ extension Journal {
     @inline(__always)
     func finish(_ reservation: JournalReservation) {
         let group = reservation.group
-        // Sequentially consistent with the journal thread's store of `isAwaited` before its load of `unfilled`: one of the
-        // two sees the other.
+        // Sequentially consistent with the journal thread's store of `isAwaited` before its load of `unfilled`: one of
+        // the two sees the other.
         let left = group.unfilled.subtract(1, ordering: .sequentiallyConsistent).newValue
         if left == 0, group.isAwaited.load(ordering: .sequentiallyConsistent) {
             order.withLock { workArrived.broadcast() }

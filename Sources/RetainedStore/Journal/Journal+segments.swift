@@ -11,7 +11,8 @@ extension Journal {
         case create(bytes: Int)
     }
 
-    /// Takes segments out of the history which hold nothing beyond `lsn`, the last one excepted. With the order lock held.
+    /// Takes segments out of the history which hold nothing beyond `lsn`, the last one excepted. With the order lock
+    /// held.
     func retireSegments(through lsn: UInt64) {
         let segments = table.segments
         var count = 0
@@ -73,7 +74,8 @@ extension Journal {
                 let isUseful = segment.bytes == limits.segmentBytes && spares.count < limits.sparesMax
                 return isUseful ? .recycle(segment) : .remove(segment)
             }
-            var deadline = retired.isEmpty ? nil : MonotonicTime.now.advanced(milliseconds: Self.pinnedRetryMilliseconds)
+            var deadline =
+                retired.isEmpty ? nil : MonotonicTime.now.advanced(milliseconds: Self.pinnedRetryMilliseconds)
             if let bytes = missingSpareBytes {
                 if !isOutOfSpace { return .create(bytes: bytes) }
                 let due = retryTime ?? MonotonicTime.now.advanced(milliseconds: limits.spaceRetryMilliseconds)

@@ -2,7 +2,9 @@ extension Journal {
     /// Takes over the files that recovery found unused, and begins a new segment behind what it found.
     ///
     /// On a full disk there is no new segment yet: the store can be read, and takes messages as soon as there is space.
-    func prepareStart(_ found: JournalReplay.Outcome, _ identity: JournalIdentity) throws(EnvironmentError) -> JournalWriter {
+    func prepareStart(_ found: JournalReplay.Outcome, _ identity: JournalIdentity) throws(EnvironmentError)
+        -> JournalWriter
+    {
         try adopt(found.unused)
         let writer = try JournalWriter(disk: disk, directory: directory, identity: identity, end: found.end)
         if spares.isEmpty {

@@ -3,9 +3,9 @@ internal import Synchronization
 /// The journal: groups that form by themselves, written by a thread of its own, in segments that are recycled.
 ///
 /// A writer reserves slots with the order lock held (`reserve`), seals into them without it, and says when it has
-/// (`finish`). The journal thread (`Journal+thread.swift`) takes whatever gathered while the last group was being written;
-/// there is no timer in that path. Another thread prepares the segments to come (`Journal+segments.swift`), so that going to
-/// the next one never waits for zeros to be written.
+/// (`finish`). The journal thread (`Journal+thread.swift`) takes whatever gathered while the last group was being
+/// written; there is no timer in that path. Another thread prepares the segments to come (`Journal+segments.swift`), so
+/// that going to the next one never waits for zeros to be written.
 ///
 /// ### Invariants
 /// - `lastLSN` is the LSN of the last slot reserved; groups, and slots within a group, lie in the order of their LSNs.
@@ -100,7 +100,8 @@ final class Journal: @unchecked Sendable {
         self.syncKeys = syncKeys
         self.table = table
         lastLSN = end.lastLSN
-        // Behind the last segment's end there may be a torn tail, which nothing must follow: the next group begins a segment.
+        // Behind the last segment's end there may be a torn tail, which nothing must follow: the next group begins a
+        // segment.
         tailOffset = table.segments.last?.bytes ?? 0
         durableLSN = Atomic(end.lastLSN)
         syncedLSN = Atomic(end.lastLSN)

@@ -2,6 +2,6 @@
 struct JournalIdentity: Sendable {
     var setID: SetID
     var timeline: Timeline
-    /// 32 bytes: the MACs of segments and groups.
-    var key: SecretBytes
+    /// 32 bytes: the MACs of segments and groups; nil for whoever reads without the key, and so can not check them.
+    var key: SecretBytes?
 }

@@ -28,8 +28,8 @@ final class JournalReader {
         pin.unpin()
     }
 
-    /// Calls `body` with the record at a place that an overlay knows; header and key can be read, the sealed bytes only if
-    /// they were asked for.
+    /// Calls `body` with the record at a place that an overlay knows; header and key can be read, the sealed bytes only
+    /// if they were asked for.
     @inline(__always)
     func withRecord<Result, Failure: Error>(
         at place: JournalPlace,

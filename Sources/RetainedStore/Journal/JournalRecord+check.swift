@@ -10,7 +10,13 @@ extension JournalRecord {
     ) throws(StoreError) -> Int {
         let place = groupOffset + offset
         guard offset + headerBytes <= group.count, let base = group.baseAddress else {
-            throw .damaged(file, at: place, "record", expected: "\(headerBytes) bytes", found: "\(group.count - offset)")
+            throw .damaged(
+                file,
+                at: place,
+                "record",
+                expected: "\(headerBytes) bytes",
+                found: "\(group.count - offset)"
+            )
         }
         let record = JournalRecord(base: base + offset)
         guard RecordCollection(rawValue: record.collection) != nil else {
@@ -24,13 +30,31 @@ extension JournalRecord {
             throw .damaged(file, at: place, "record bytes", expected: expected, found: record.recordBytes)
         }
         guard offset + expected <= group.count else {
-            throw .damaged(file, at: place, "record bytes", expected: "at most \(group.count - offset)", found: "\(expected)")
+            throw .damaged(
+                file,
+                at: place,
+                "record bytes",
+                expected: "at most \(group.count - offset)",
+                found: "\(expected)"
+            )
         }
         guard record.sealedBytes >= XAES256GCM.overheadBytes + EnvelopeLayout.plaintextHeaderBytes else {
-            throw .damaged(file, at: place + 8, "sealed bytes", expected: "an envelope's", found: "\(record.sealedBytes)")
+            throw .damaged(
+                file,
+                at: place + 8,
+                "sealed bytes",
+                expected: "an envelope's",
+                found: "\(record.sealedBytes)"
+            )
         }
         guard BlindTopicKey.isWellFormed(record.key) else {
-            throw .damaged(file, at: place + 6, "blind key bytes", expected: "a blind key's", found: "\(record.keyBytes)")
+            throw .damaged(
+                file,
+                at: place + 6,
+                "blind key bytes",
+                expected: "a blind key's",
+                found: "\(record.keyBytes)"
+            )
         }
         return expected
     }

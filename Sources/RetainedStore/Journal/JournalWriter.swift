@@ -2,8 +2,8 @@ internal import Synchronization
 
 /// Writes groups to segments: what the journal thread owns alone.
 ///
-/// Knows nothing of threads, policies and acknowledgements. After any error it must not be used again: what is on the disk
-/// is unknown then (CrashModel.md, "After an error").
+/// Knows nothing of threads, policies and acknowledgements. After any error it must not be used again: what is on the
+/// disk is unknown then (CrashModel.md, "After an error").
 final class JournalWriter {
     private let disk: any JournalDisk
     private let directory: String
@@ -23,12 +23,14 @@ final class JournalWriter {
     private(set) var hasUnsyncedBytes = false
 
     /// - Parameter end: Where the history so far ends; all of it is on the disk.
-    init(disk: any JournalDisk, directory: String, identity: JournalIdentity, end: JournalEnd) throws(EnvironmentError) {
+    init(disk: any JournalDisk, directory: String, identity: JournalIdentity, end: JournalEnd) throws(EnvironmentError)
+    {
         self.disk = disk
         self.directory = directory
         self.identity = identity
-        cipher = try AESCMAC(key: identity.key)
-        chain = try MACChain(key: identity.key)
+        guard let key = identity.key else { preconditionFailure("a journal is written with its key") }
+        cipher = try AESCMAC(key: key)
+        chain = try MACChain(key: key)
         headerBlock = .allocate(byteCount: SegmentHeader.blockBytes, alignment: 4_096)
         self.end = end
         syncedLSN = end.lastLSN
@@ -41,9 +43,9 @@ final class JournalWriter {
 
     /// Makes a spare segment, which has been given its number, the one that groups are written to.
     ///
-    /// The predecessor is synced first, under every policy: a segment that states where its predecessor ended must not be on
-    /// the disk before that end is. The header is synced before the file gets its number as a name, so that a file with such
-    /// a name and a damaged header is damage, never an unfinished preparation.
+    /// The predecessor is synced first, under every policy: a segment that states where its predecessor ended must not
+    /// be on the disk before that end is. The header is synced before the file gets its number as a name, so that a
+    /// file with such a name and a damaged header is damage, never an unfinished preparation.
     func begin(_ segment: Segment) throws(EnvironmentError) {
         try sync()
         var salt: UInt32 = 0

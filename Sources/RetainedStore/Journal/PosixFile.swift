@@ -4,12 +4,16 @@ internal import Glibc
 final class PosixFile: JournalFile, @unchecked Sendable {
     // The mapping is made and ended, and the name changed, while the file is in one thread's hands.
     private(set) var path: String
-    private let descriptor: Int32
+    private var descriptor: Int32
     private var mapping: UnsafeMutableRawBufferPointer?
 
     init(path: String, descriptor: Int32) {
         self.path = path
         self.descriptor = descriptor
+    }
+
+    deinit {
+        close()
     }
 
     func wasRenamed(to path: String) {
@@ -23,8 +27,8 @@ final class PosixFile: JournalFile, @unchecked Sendable {
     }
 
     func allocate(bytes: Int) throws(EnvironmentError) {
-        // Reserving blocks alone would leave them marked as unwritten, and the first sync after writing into each would have
-        // to write metadata; so the zeros are written, once in the life of the file.
+        // Reserving blocks alone would leave them marked as unwritten, and the first sync after writing into each would
+        // have to write metadata; so the zeros are written, once in the life of the file.
         let code = posix_fallocate(descriptor, 0, bytes)
         if code != 0 { throw .system(call: "posix_fallocate", path: path, errno: code) }
         let zeros = UnsafeMutableRawBufferPointer.allocate(byteCount: min(bytes, 1 << 20), alignment: 4_096)
@@ -87,6 +91,7 @@ final class PosixFile: JournalFile, @unchecked Sendable {
     func close() {
         if let mapping { munmap(mapping.baseAddress, mapping.count) }
         mapping = nil
-        Glibc.close(descriptor)
+        if descriptor >= 0 { Glibc.close(descriptor) }
+        descriptor = -1
     }
 }

@@ -1,7 +1,7 @@
 /// A file of the journal: spare at first, then part of the history under a number, then recycled.
 final class Segment: @unchecked Sendable {
-    // A spare belongs to the thread that prepares it. From `begin` on, what `begin` wrote changes no more until the segment
-    // is recycled, which happens when no reader has it pinned.
+    // A spare belongs to the thread that prepares it. From `begin` on, what `begin` wrote changes no more until the
+    // segment is recycled, which happens when no reader has it pinned.
 
     /// The file; its name changes when the segment gets a number.
     let file: any JournalFile

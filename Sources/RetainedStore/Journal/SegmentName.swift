@@ -19,7 +19,9 @@ enum SegmentName {
     static func number(of name: String) -> UInt64? {
         guard name.hasSuffix(suffix), name.utf8.count == digits + suffix.utf8.count else { return nil }
         let text = name.dropLast(suffix.count)
-        guard text.utf8.allSatisfy({ (48...57).contains($0) }), let number = UInt64(text), number > 0 else { return nil }
+        guard text.utf8.allSatisfy({ (48...57).contains($0) }), let number = UInt64(text), number > 0 else {
+            return nil
+        }
         return number
     }
 

@@ -10,8 +10,8 @@ final class SegmentPin: Sendable {
         lowest.load(ordering: .acquiring) <= number
     }
 
-    /// Pins a segment and all that follow. With the order lock held, so that a segment of the journal's present table can
-    /// not be recycled in between.
+    /// Pins a segment and all that follow. With the order lock held, so that a segment of the journal's present table
+    /// can not be recycled in between.
     func pin(from number: UInt64) {
         lowest.store(number, ordering: .releasing)
     }

@@ -1,4 +1,5 @@
-/// The segments of the history, in order, as they were at one moment: replaced as a whole, so that a reader may keep it.
+/// The segments of the history, in order, as they were at one moment: replaced as a whole, so that a reader may keep
+/// it.
 final class SegmentTable: Sendable {
     let segments: [Segment]
 

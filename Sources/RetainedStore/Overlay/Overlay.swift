@@ -2,17 +2,17 @@ internal import Synchronization
 
 /// What the journal knows and the index does not yet: each key's newest place in the journal.
 ///
-/// It holds no messages, only a hash table from a key's last token to an entry of 48 bytes, and the entries in the order in
-/// which their keys first came. Writers change it under the order lock. Readers follow entries without it: an entry is
-/// complete before `count` includes it, and its place is one atomic word. Order by key, for scans and checkpoints, is made
-/// from the entries afterwards, in sorted runs (`OverlayRuns`).
+/// It holds no messages, only a hash table from a key's last token to an entry of 48 bytes, and the entries in the
+/// order in which their keys first came. Writers change it under the order lock. Readers follow entries without it: an
+/// entry is complete before `count` includes it, and its place is one atomic word. Order by key, for scans and
+/// checkpoints, is made from the entries afterwards, in sorted runs (`OverlayRuns`).
 ///
 /// ### Invariants
 /// - Entries are never removed; a cleared topic's entry leads to the record of the clear.
 /// - An entry's place only grows.
 final class Overlay: @unchecked Sendable {
-    // `slots` belongs to whoever holds the order lock until the overlay is frozen, and changes no more afterwards; entries
-    // are published by `publishedCount` and changed through one atomic word.
+    // `slots` belongs to whoever holds the order lock until the overlay is frozen, and changes no more afterwards;
+    // entries are published by `publishedCount` and changed through one atomic word.
 
     /// Entries per block, of which `firstVersions` keeps one version.
     static let blockEntries = 4_096

@@ -9,9 +9,9 @@ internal import Synchronization
 /// | 24 | 2 | key bytes |
 /// | 26 | 22 | the key's first bytes |
 ///
-/// The last token stands for the whole key in the hash table: it is the output of a keyed pseudo-random function over the
-/// whole path, so that two keys share it with a probability of 2⁻¹²⁸. The first bytes spare most comparisons in key order a
-/// visit to the journal, where the full key is.
+/// The last token stands for the whole key in the hash table: it is the output of a keyed pseudo-random function over
+/// the whole path, so that two keys share it with a probability of 2⁻¹²⁸. The first bytes spare most comparisons in key
+/// order a visit to the journal, where the full key is.
 struct OverlayEntry {
     static let bytes = 48
     static let prefixBytes = 22
@@ -47,7 +47,12 @@ struct OverlayEntry {
 
     /// Fills an entry that nobody else sees yet.
     @inline(__always)
-    static func initialize(at base: UnsafeMutableRawPointer, token: UInt128, key: UnsafeRawBufferPointer, place: JournalPlace) {
+    static func initialize(
+        at base: UnsafeMutableRawPointer,
+        token: UInt128,
+        key: UnsafeRawBufferPointer,
+        place: JournalPlace
+    ) {
         base.storeBytes(of: token, as: UInt128.self)
         base.storeBytes(of: place.rawValue, toByteOffset: placeOffset, as: UInt64.self)
         base.storeBytes(of: UInt16(key.count), toByteOffset: keyBytesOffset, as: UInt16.self)

@@ -12,8 +12,8 @@ final class OverlayRuns: @unchecked Sendable {
     private var runs: [OverlayRun] = []
     private var sortedCount = 0
 
-    /// Runs that cover the first `target` entries at least; nil if that takes sorting more than `entriesMax` entries, of
-    /// which so many have been sorted now.
+    /// Runs that cover the first `target` entries at least; nil if that takes sorting more than `entriesMax` entries,
+    /// of which so many have been sorted now.
     func runs(
         of overlay: Overlay,
         upTo target: Int,

@@ -2,8 +2,8 @@ internal import Glibc
 
 /// Sorts entries of an overlay by key.
 ///
-/// Keys are copied into one piece of memory first, each from the journal at most once. Behind the prefix that all of them
-/// share, eight bytes decide nearly every comparison: what differs in blind keys is pseudo-random.
+/// Keys are copied into one piece of memory first, each from the journal at most once. Behind the prefix that all of
+/// them share, eight bytes decide nearly every comparison: what differs in blind keys is pseudo-random.
 enum OverlaySorter {
     private struct Item {
         var discriminator: UInt64
@@ -50,7 +50,8 @@ enum OverlaySorter {
         return count
     }
 
-    /// The eight bytes from an offset on as a number that is ordered as they are; zeros stand for what a key does not have.
+    /// The eight bytes from an offset on as a number that is ordered as they are; zeros stand for what a key does not
+    /// have.
     private static func discriminator(_ keys: UnsafeMutableRawBufferPointer, _ item: Item, from offset: Int) -> UInt64 {
         var value: UInt64 = 0
         for index in offset..<offset + 8 {

@@ -14,15 +14,20 @@ struct JournalReplay {
     let disk: any JournalDisk
     let directory: String
     let identity: JournalIdentity
-    /// Every record up to it is in the index.
-    let appliedLSN: UInt64
+    /// Every record up to it is in the index; nil: not known, so that everything is walked.
+    let appliedLSN: UInt64?
 
     /// Walks the journal from the first record that the index does not have.
     ///
-    /// - Parameter body: Receives each such record and its place; the record is valid within the call only.
-    func run(_ body: (JournalRecord, JournalPlace) throws(StoreError) -> Void) throws(StoreError) -> Outcome {
+    /// - Parameters:
+    ///   - progress: Called after each segment.
+    ///   - body: Receives each such record, its place and its file; the record is valid within the call only.
+    func run(
+        progress: (VerificationProgress) -> Void = { _ in },
+        _ body: (JournalRecord, JournalPlace, String) throws(StoreError) -> Void
+    ) throws(StoreError) -> Outcome {
         var outcome = Outcome()
-        outcome.report.appliedLSN = appliedLSN
+        outcome.report.appliedLSN = appliedLSN ?? 0
         let names = try StoreError.whileReading { () throws(EnvironmentError) in try disk.names(in: directory) }
         outcome.unused = names.filter(SegmentName.isSpare).map { directory + "/" + $0 }
         let numbers = names.compactMap(SegmentName.number).sorted()
@@ -38,9 +43,12 @@ struct JournalReplay {
                 )
             }
             try walk(part, to: statedEnd, &outcome, body)
+            progress(
+                VerificationProgress(part: .journal, doneCount: UInt64(index + 1), totalCount: UInt64(parts.count))
+            )
         }
         outcome.report.lastLSN = outcome.end.lastLSN
-        if outcome.end.lastLSN < appliedLSN {
+        if let appliedLSN, outcome.end.lastLSN < appliedLSN {
             throw .damaged(
                 directory,
                 at: 0,
@@ -61,11 +69,12 @@ struct JournalReplay {
     /// Opens the segments from the last backwards, until one begins with what the index has.
     private func openParts(_ numbers: [UInt64], _ outcome: inout Outcome) throws(StoreError) -> [Part] {
         var parts: [Part] = []
-        var cipher: AESCMAC? = try StoreError.cipher(identity.key)
+        var cipher: AESCMAC?
+        if let key = identity.key { cipher = try StoreError.cipher(key) }
         for number in numbers.reversed() {
             let path = directory + "/" + SegmentName.segment(number)
             if let first = parts.first {
-                if first.header.firstLSN <= appliedLSN + 1 {
+                if let appliedLSN, first.header.firstLSN <= appliedLSN + 1 {
                     outcome.unused.append(path)
                     continue
                 }
@@ -75,7 +84,7 @@ struct JournalReplay {
             }
             parts.insert(try open(path, number: number, cipher: &cipher), at: 0)
         }
-        if let first = parts.first, first.header.firstLSN > appliedLSN + 1 {
+        if let first = parts.first, let appliedLSN, first.header.firstLSN > appliedLSN + 1 {
             throw .damaged(
                 first.file.path,
                 at: 56,
@@ -119,14 +128,14 @@ struct JournalReplay {
         _ part: Part,
         to statedEnd: SegmentWalk.StatedEnd?,
         _ outcome: inout Outcome,
-        _ body: (JournalRecord, JournalPlace) throws(StoreError) -> Void
+        _ body: (JournalRecord, JournalPlace, String) throws(StoreError) -> Void
     ) throws(StoreError) {
         var replayedCount: UInt64 = 0
         let walk = try SegmentWalk.make(part.file, header: part.header, mac: part.mac, key: identity.key)
         let found = try walk.run(to: statedEnd) { (record, lsn, place) throws(StoreError) in
-            guard lsn > appliedLSN else { return }
+            guard lsn > appliedLSN ?? 0 else { return }
             replayedCount += 1
-            try body(record, place)
+            try body(record, place, part.file.path)
         }
         let segment = try StoreError.whileReading { () throws(EnvironmentError) in
             try Segment(file: part.file, bytes: Int(part.header.segmentBytes))

@@ -1,5 +1,5 @@
-/// Reads a segment from front to back through a window of memory, by `pread`: a medium that fails is an error then, not the
-/// signal that reading a mapping would raise.
+/// Reads a segment from front to back through a window of memory, by `pread`: a medium that fails is an error then, not
+/// the signal that reading a mapping would raise.
 final class SegmentReader {
     /// Large enough to make calls rare; a larger group enlarges the window.
     private static let windowBytes = 1 << 20

@@ -101,7 +101,8 @@ struct SegmentWalk: ~Copyable {
         return GroupHeader.checksum(of: group, salt: self.header.salt) == header.checksum ? group : nil
     }
 
-    /// Checks what a good checksum does not: LSNs, records and the MAC. With a checksum that fits, a wrong one is no accident.
+    /// Checks what a good checksum does not: LSNs, records and the MAC. With a checksum that fits, a wrong one is no
+    /// accident.
     private mutating func check(
         _ group: UnsafeRawBufferPointer,
         at offset: Int,
@@ -111,7 +112,13 @@ struct SegmentWalk: ~Copyable {
             preconditionFailure("a whole group has a header")
         }
         if header.firstLSN != expectedLSN {
-            throw .damaged(path, at: offset + 8, "LSN of the first record", expected: expectedLSN, found: header.firstLSN)
+            throw .damaged(
+                path,
+                at: offset + 8,
+                "LSN of the first record",
+                expected: expectedLSN,
+                found: header.firstLSN
+            )
         }
         if header.durableLSN >= expectedLSN {
             throw .damaged(

@@ -1,8 +1,9 @@
 /// A scan for the retained messages that a topic filter matches: a place in the order of blind keys, which owns no
 /// transaction and may rest as long as its subscriber likes.
 ///
-/// Every batch sees the store as it is then, so that a scan is not a snapshot: a topic is handed out with its newest value
-/// not above `upToVersion`, and one that got a newer value meanwhile is left to the live stream, which carries it (design, R1).
+/// Every batch sees the store as it is then, so that a scan is not a snapshot: a topic is handed out with its newest
+/// value not above `upToVersion`, and one that got a newer value meanwhile is left to the live stream, which carries it
+/// (design, R1).
 public struct RetainedScan {
     /// What is newer is left out.
     public let upToVersion: UInt64

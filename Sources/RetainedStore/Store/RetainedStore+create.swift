@@ -10,7 +10,8 @@ extension RetainedStore {
     ///
     /// The header comes last, and is what makes a directory a store: a creation that was interrupted is begun anew.
     ///
-    /// - Throws: `exists`; `busy`; `damaged` if there is a journal or an index without its header; `keyring`; `environment`.
+    /// - Throws: `exists`; `busy`; `damaged` if there is a journal or an index without its header; `keyring`;
+    ///   `environment`.
     public static func create(_ options: StoreOptions, masterKey: MasterKey) throws(StoreError) -> RetainedStore {
         let location = options.location
         if exists(at: location) { throw .exists(directory: location.directory) }

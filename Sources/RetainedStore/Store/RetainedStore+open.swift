@@ -8,6 +8,16 @@ extension RetainedStore {
     /// - Throws: `missing`, `busy`, `header` (a wrong key among other things), `keyring`, `damaged`, `unsupported`,
     ///   `environment`.
     public static func open(_ options: StoreOptions, masterKey: MasterKey) throws(StoreError) -> RetainedStore {
+        try open(options, masterKey: masterKey, disk: PosixDisk())
+    }
+
+    /// The same with the journal on a disk of the caller's, and checkpoints that can be watched.
+    static func open(
+        _ options: StoreOptions,
+        masterKey: MasterKey,
+        disk: any JournalDisk,
+        checkpointObserver: (@Sendable (CheckpointMoment) -> Void)? = nil
+    ) throws(StoreError) -> RetainedStore {
         let start = MonotonicTime.now
         let location = options.location
         guard exists(at: location) else { throw .missing(directory: location.directory) }
@@ -32,7 +42,7 @@ extension RetainedStore {
             key: opened.keys.journal
         )
         let replay = JournalReplay(
-            disk: PosixDisk(),
+            disk: disk,
             directory: location.journalPath,
             identity: identity,
             appliedLSN: state.appliedLSN
@@ -40,7 +50,7 @@ extension RetainedStore {
         let (overlay, outcome) = try replayed(replay, options.limits)
         var report = outcome.report
         report.replaySeconds = MonotonicTime.now.seconds(since: start)
-        let journal = makeJournal(options, outcome, opened.keyring)
+        let journal = makeJournal(options, disk, outcome, opened.keyring)
         let writer = try StoreError.whileReading { () throws(EnvironmentError) in
             try journal.prepareStart(outcome, identity)
         }
@@ -57,7 +67,8 @@ extension RetainedStore {
                 overlays: Overlays(limits: options.limits, active: overlay),
                 index: index,
                 indexState: state,
-                lock: lock
+                lock: lock,
+                checkpointObserver: checkpointObserver
             )
         )
         do throws(EnvironmentError) {
@@ -110,12 +121,8 @@ extension RetainedStore {
         var overlay = try StoreError.whileReading { () throws(EnvironmentError) in
             try Overlay(capacity: limits.activeEntriesMax)
         }
-        let outcome = try replay.run { (record, place) throws(StoreError) in
-            if overlay.isFull {
-                overlay = try StoreError.whileReading { () throws(EnvironmentError) in
-                    try Overlay(copying: overlay, capacity: overlay.capacity * 2)
-                }
-            }
+        let outcome = try replay.run { (record, place, _) throws(StoreError) in
+            try Overlay.makeRoom(in: &overlay)
             let key = record.key
             overlay.enter(key: key, token: Overlay.token(of: key), place: place, version: record.version)
         }
@@ -124,12 +131,13 @@ extension RetainedStore {
 
     private static func makeJournal(
         _ options: StoreOptions,
+        _ disk: any JournalDisk,
         _ outcome: JournalReplay.Outcome,
         _ keyring: Keyring
     ) -> Journal {
         Journal(
             order: OrderLock(),
-            disk: PosixDisk(),
+            disk: disk,
             directory: options.location.journalPath,
             policy: options.sync,
             limits: options.limits,

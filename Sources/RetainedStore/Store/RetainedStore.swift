@@ -3,8 +3,8 @@ internal import Synchronization
 
 /// A store of retained messages that are durable before they are acknowledged, and unreadable without the key.
 ///
-/// One process opens a store at a time. Every event loop has a `StoreWriter` and a `StoreReader` of its own; the store's
-/// threads write the journal, prepare its segments and move what the overlay holds into the index.
+/// One process opens a store at a time. Every event loop has a `StoreWriter` and a `StoreReader` of its own; the
+/// store's threads write the journal, prepare its segments and move what the overlay holds into the index.
 public final class RetainedStore: Sendable {
     /// How it was opened.
     public let options: StoreOptions
@@ -36,7 +36,7 @@ public final class RetainedStore: Sendable {
         journal = parts.journal
         overlays = parts.overlays
         index = parts.index
-        checkpointer = Checkpointer(state: parts.indexState)
+        checkpointer = Checkpointer(state: parts.indexState, observer: parts.checkpointObserver)
         progress = parts.journal.progress
         lock = parts.lock
     }
@@ -54,10 +54,12 @@ public final class RetainedStore: Sendable {
     /// Every record up to this LSN may be acknowledged, under the store's sync policy.
     public var durableLSN: UInt64 { journal.durableLSN.load(ordering: .acquiring) }
 
-    /// Whether writers should hold back: their next commits may have to wait. `StoreProgress.relieved` says when it is over.
+    /// Whether writers should hold back: their next commits may have to wait. `StoreProgress.relieved` says when it is
+    /// over.
     public var isUnderPressure: Bool { underPressure.load(ordering: .relaxed) }
 
-    /// Adds a listener, which the store's threads call; it must return soon and must not call the store's blocking functions.
+    /// Adds a listener, which the store's threads call; it must return soon and must not call the store's blocking
+    /// functions.
     public func onProgress(_ body: @escaping @Sendable (StoreProgress) -> Void) {
         progress.add(body)
     }
@@ -81,7 +83,8 @@ public final class RetainedStore: Sendable {
         if let failure = order.withLock({ journal.failure }) { throw .failed(failure) }
     }
 
-    /// Gives a batch its versions and its slots, enters it into the overlay and calls `ordered`, all under the order lock.
+    /// Gives a batch its versions and its slots, enters it into the overlay and calls `ordered`, all under the order
+    /// lock.
     func order(_ batch: borrowing StoreBatch, _ ordered: (UInt64) -> Void) throws(StoreError) -> JournalReservation {
         let bytes = batch.recordBytes
         let count = batch.items.count

@@ -1,7 +1,7 @@
 /// What one slice of a scan may cost.
 ///
-/// A slice ends at whichever is reached first, so that a scan on an event loop never stalls the loop, whatever its filter
-/// (`+/+/+/x` may have to pass over a million keys to find one).
+/// A slice ends at whichever is reached first, so that a scan on an event loop never stalls the loop, whatever its
+/// filter (`+/+/+/x` may have to pass over a million keys to find one).
 public struct ScanLimits: Hashable, Sendable {
     /// Messages handed out.
     public var recordsMax = 256

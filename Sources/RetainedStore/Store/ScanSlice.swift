@@ -61,8 +61,8 @@ struct ScanSlice {
             || seekCount >= max(1, limits.seeksMax)
     }
 
-    /// Hands out the source's record, if it is wanted, and goes on; from a record that can not be opened too, before the
-    /// error is thrown, so that the scan does not come back to it.
+    /// Hands out the source's record, if it is wanted, and goes on; from a record that can not be opened too, before
+    /// the error is thrown, so that the scan does not come back to it.
     private mutating func pass(
         _ source: ScanSource,
         _ target: RecordTarget,

@@ -23,7 +23,8 @@ final class ScanSource {
     private(set) var key = UnsafeRawBufferPointer(start: nil, count: 0)
     private(set) var record = Record.place(JournalPlace(rawValue: 0))
     private(set) var isAtEnd = false
-    /// Where a run's current key is copied to: the group that has it may be written and its memory used again meanwhile.
+    /// Where a run's current key is copied to: the group that has it may be written and its memory used again
+    /// meanwhile.
     private let keyCopy: UnsafeMutableRawBufferPointer
     private var position = 0
 

@@ -1,5 +1,5 @@
-/// The messages of a writer's next commit: where they are, under which key and with which data key, in memory that is used
-/// again and again.
+/// The messages of a writer's next commit: where they are, under which key and with which data key, in memory that is
+/// used again and again.
 struct StoreBatch: ~Copyable {
     /// One message.
     struct Item {

@@ -69,7 +69,8 @@ extension StoreError {
             case .tooShort(let found): damaged("sealed bytes", "an envelope", "\(found) bytes")
             case .notAuthentic: damaged("envelope", "its own tag", "another")
             case .unknownPlaintextVersion(let version): .unsupported(file: file, what: "plaintext version \(version)")
-            case .malformed(let field, let place): damaged("\(field) at \(place) of an envelope", "a valid one", "another")
+            case .malformed(let field, let place):
+                damaged("\(field) at \(place) of an envelope", "a valid one", "another")
             case .environment(let error): .environment(error)
             }
     }

@@ -18,8 +18,8 @@ public enum StoreError: Error, Equatable, Sendable {
     /// Space for retained messages ran out. Nothing was lost; the store recovers by itself when there is space again
     /// (design, D3).
     case full(StoreSpace)
-    /// A write, a sync or a commit failed while the store ran. What was acknowledged stays acknowledged, nothing more is
-    /// (design, D2): the store must be opened again.
+    /// A write, a sync or a commit failed while the store ran. What was acknowledged stays acknowledged, nothing more
+    /// is (design, D2): the store must be opened again.
     case failed(EnvironmentError)
     /// The machine refused something while nothing was being written yet.
     case environment(EnvironmentError)

@@ -5,10 +5,11 @@ public struct StoreLimits: Hashable, Sendable {
     /// Bytes of a journal segment: large enough that the two syncs and the rename of a rotation vanish among 200,000
     /// messages, small enough to be zero-filled in a tenth of a second.
     public var segmentBytes = 64 << 20
-    /// Bytes of messages in one group: bounds the memory of the two group buffers and what one sync has to write. A batch
-    /// that is larger by itself gets a group of its own.
+    /// Bytes of messages in one group: bounds the memory of the two group buffers and what one sync has to write. A
+    /// batch that is larger by itself gets a group of its own.
     public var groupBytesMax = 8 << 20
-    /// Entries of the active and the frozen overlay together, at up to 64 bytes each: the largest part of the engine's memory.
+    /// Entries of the active and the frozen overlay together, at up to 64 bytes each: the largest part of the engine's
+    /// memory.
     public var overlayEntriesMax = 1_000_000
     /// Journal bytes that start a checkpoint: bounds what replaying a journal costs at the next start.
     public var checkpointJournalBytes = 128 << 20
@@ -16,13 +17,13 @@ public struct StoreLimits: Hashable, Sendable {
     public var checkpointEntries = 400_000
     /// Journal bytes not yet in the index at which writers wait: bounds the journal's disk space.
     public var journalBytesMax = 1 << 30
-    /// How long nothing must have come before the journal writes a mark: long enough to cost a busy journal nothing, short
-    /// enough that damage to the last group is soon told apart from a torn tail.
+    /// How long nothing must have come before the journal writes a mark: long enough to cost a busy journal nothing,
+    /// short enough that damage to the last group is soon told apart from a torn tail.
     public var idleMarkMilliseconds = 500
     /// How long a store that ran out of space waits before it looks again.
     public var spaceRetryMilliseconds = 1_000
-    /// Pages that one LMDB transaction dirties before it commits: keeps a commit at 20–35 ms and lets the pages freed by one
-    /// serve the next.
+    /// Pages that one LMDB transaction dirties before it commits: keeps a commit at 20–35 ms and lets the pages freed
+    /// by one serve the next.
     public var dirtyPagesMax = 2_000
     /// Address space reserved for LMDB's file. Not memory and not disk: the file grows with what is in it.
     public var mapBytes = 1 << 40
@@ -36,7 +37,7 @@ public struct StoreLimits: Hashable, Sendable {
     /// Entries of one overlay: what leaves the other its share when both are as full as they get.
     var activeEntriesMax: Int { max(1, overlayEntriesMax / 4 * 3) }
 
-    /// Recycled segments that are kept: what two checkpoints' worth of journal takes, so that a busy journal neither frees
-    /// nor zero-fills files.
+    /// Recycled segments that are kept: what two checkpoints' worth of journal takes, so that a busy journal neither
+    /// frees nor zero-fills files.
     var sparesMax: Int { 2 * checkpointJournalBytes / max(1, segmentBytes) + 1 }
 }

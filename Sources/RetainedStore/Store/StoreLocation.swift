@@ -4,7 +4,8 @@ public struct StoreLocation: Hashable, Sendable {
     public var directory: String
     /// The keyring's path, or nil for `keyring` inside the directory.
     ///
-    /// Beside the master key it stays out of every copy of the store, so that a shred reaches every backup (design, Keys).
+    /// Beside the master key it stays out of every copy of the store, so that a shred reaches every backup (design,
+    /// Keys).
     public var keyring: String?
 
     public init(directory: String, keyring: String? = nil) {

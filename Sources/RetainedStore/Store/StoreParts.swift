@@ -11,4 +11,5 @@ struct StoreParts {
     var index: IndexEnvironment
     var indexState: IndexState
     var lock: DirectoryLock
+    var checkpointObserver: (@Sendable (CheckpointMoment) -> Void)?
 }

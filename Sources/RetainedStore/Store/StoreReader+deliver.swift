@@ -27,21 +27,15 @@ extension StoreReader {
         _ target: RecordTarget,
         _ body: (RetainedView) -> Void
     ) throws(StoreError) -> Int? {
-        let file = store.index.path
-        guard let record = IndexRecord(value) else {
-            throw .damaged(file, at: 0, "value bytes", expected: "a record", found: "\(value.count) bytes")
-        }
-        guard record.type == RecordType.set.rawValue else {
-            throw .unsupported(file: file, what: "record type \(record.type)")
-        }
+        let record = try IndexRecord.checked(value, file: index.path)
         guard record.version <= target.upToVersion else { return nil }
         let parts = try opener.open(
             record.sealed,
             type: .set,
             key: key,
             dataKeyID: record.dataKeyID,
-            file: file,
-            offset: 0
+            file: index.path,
+            offset: IndexReader.fileOffset(of: value)
         )
         return Self.hand(parts, version: record.version, target, body)
     }

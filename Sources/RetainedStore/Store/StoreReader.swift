@@ -53,8 +53,8 @@ public final class StoreReader {
 
     /// Hands out the next messages of a scan, as many as the limits allow.
     ///
-    /// A batch may hand out nothing and yet not be the last, when passing over keys, or bringing the newest ones into order,
-    /// took all that the limits allow.
+    /// A batch may hand out nothing and yet not be the last, when passing over keys, or bringing the newest ones into
+    /// order, took all that the limits allow.
     ///
     /// - Parameters:
     ///   - scan: Continued by the reader that began it.

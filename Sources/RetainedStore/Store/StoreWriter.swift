@@ -42,11 +42,12 @@ public final class StoreWriter {
 
     /// Orders the batch, makes it visible to readers and hands it to the journal; empties it, whatever happens.
     ///
-    /// Waits where the journal or the overlay has no room at the moment, which `RetainedStore.isUnderPressure` announces.
+    /// Waits where the journal or the overlay has no room at the moment, which `RetainedStore.isUnderPressure`
+    /// announces.
     ///
-    /// - Parameter ordered: Called once, with the version of the first message (the others follow without gaps), under the
-    ///   lock that orders everything: what it puts into queues is in the order of versions. It must be short, and must not
-    ///   call the store.
+    /// - Parameter ordered: Called once, with the version of the first message (the others follow without gaps), under
+    ///   the lock that orders everything: what it puts into queues is in the order of versions. It must be short, and
+    ///   must not call the store.
     /// - Returns: The LSN whose durability means that the batch is durable.
     /// - Throws: `full`, `failed`, `closed`, `environment`; nothing was ordered, stored or changed then.
     public func commit(ordered: (UInt64) -> Void) throws(StoreError) -> UInt64 {

@@ -8,7 +8,9 @@ import Testing
         let fixture = try StoreFixture()
         let store = try fixture.open()
         let writer = try store.makeWriter()
-        let lsn = try writer.commit([("a/b", "one"), ("a/c", "two"), ("$SYS/x", "three"), ("a/b", "four"), ("a/d", nil)])
+        let lsn = try writer.commit([
+            ("a/b", "one"), ("a/c", "two"), ("$SYS/x", "three"), ("a/b", "four"), ("a/d", nil),
+        ])
         #expect(lsn == 5)
         store.waitUntilDurable(lsn)
         let reader = try store.makeReader()

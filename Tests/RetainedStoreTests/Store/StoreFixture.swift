@@ -62,7 +62,8 @@ final class StoreFixture {
 
     private func copyTree(_ source: String, _ target: String) throws {
         var isDirectory: ObjCBool = false
-        // A spare may get its number as a name between the listing and the copying: a copy then finds the one or the other.
+        // A spare may get its number as a name between the listing and the copying: a copy then finds the one or the
+        // other.
         guard FileManager.default.fileExists(atPath: source, isDirectory: &isDirectory) else { return }
         guard isDirectory.boolValue else { return FileBytes.write(FileBytes.read(source), to: target) }
         try FileManager.default.createDirectory(atPath: target, withIntermediateDirectories: false)

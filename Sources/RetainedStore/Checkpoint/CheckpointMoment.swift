@@ -1,0 +1,11 @@
+/// The moments of a checkpoint between which a crash leaves something different (CrashModel.md).
+enum CheckpointMoment: Sendable {
+    /// The overlay is frozen; nothing has been moved.
+    case overlayFrozen
+    /// A chunk is in the index, others are not.
+    case chunkCommitted
+    /// Everything is in the index, whose meta page may not be on the disk.
+    case lastChunkCommitted
+    /// The index is on the disk; no segment has been retired.
+    case indexSynced
+}

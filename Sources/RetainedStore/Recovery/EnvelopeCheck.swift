@@ -1,0 +1,80 @@
+/// Opens envelopes to see whether they are what was put there, each under the key of its own topic.
+///
+/// Not for two threads at once.
+final class EnvelopeCheck {
+    /// What became of an envelope.
+    enum Outcome {
+        case current
+        case expired
+        case damaged(Damage)
+    }
+
+    private let opener: RecordOpener
+    private let blinder: TopicBlinder
+    private let nowSeconds: UInt64
+    private let topicKey: UnsafeMutableRawBufferPointer
+
+    init(_ opened: RetainedStore.OpenedKeys, nowSeconds: UInt64) throws(EnvironmentError) {
+        opener = try RecordOpener(setID: opened.header.setID, keyring: opened.keyring)
+        blinder = try TopicBlinder(indexKey: opened.keys.index)
+        self.nowSeconds = nowSeconds
+        topicKey = .allocate(byteCount: BlindTopicKey.bytesMax, alignment: 16)
+    }
+
+    deinit {
+        topicKey.deallocate()
+    }
+
+    /// Checks a record of the journal, whose structure has been checked.
+    func check(_ record: JournalRecord, file: String, offset: Int) throws(StoreError) -> Outcome {
+        guard let type = RecordType(rawValue: record.type) else {
+            throw .unsupported(file: file, what: "record type \(record.type)")
+        }
+        return try check(
+            record.sealed,
+            type: type,
+            key: record.key,
+            dataKeyID: record.dataKeyID,
+            file: file,
+            offset: offset
+        )
+    }
+
+    /// Checks a record of the index.
+    func check(
+        _ record: IndexRecord,
+        key: UnsafeRawBufferPointer,
+        file: String,
+        offset: Int
+    ) throws(StoreError) -> Outcome {
+        try check(record.sealed, type: .set, key: key, dataKeyID: record.dataKeyID, file: file, offset: offset)
+    }
+
+    private func check(
+        _ sealed: UnsafeRawBufferPointer,
+        type: RecordType,
+        key: UnsafeRawBufferPointer,
+        dataKeyID: DataKeyID,
+        file: String,
+        offset: Int
+    ) throws(StoreError) -> Outcome {
+        do throws(StoreError) {
+            let parts = try opener.open(
+                sealed,
+                type: type,
+                key: key,
+                dataKeyID: dataKeyID,
+                file: file,
+                offset: offset
+            )
+            let expected = UnsafeRawBufferPointer(rebasing: topicKey[..<blinder.blind(parts.topic, into: topicKey)])
+            if KeyOrder.compare(expected, key) != 0 {
+                throw .damaged(file, at: offset, "blind key", expected: "that of the topic inside", found: "another")
+            }
+            return parts.expiryTimeSeconds != 0 && parts.expiryTimeSeconds <= nowSeconds ? .expired : .current
+        } catch {
+            guard case .damaged(let damage) = error else { throw error }
+            return .damaged(damage)
+        }
+    }
+}

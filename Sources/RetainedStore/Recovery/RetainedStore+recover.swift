@@ -1,0 +1,53 @@
+extension RetainedStore {
+    /// Opens a store whose process was killed, replays its journal, closes it and verifies every record.
+    ///
+    /// - Parameters:
+    ///   - nowSeconds: Seconds since 1970, for what has expired.
+    ///   - progress: Called now and then.
+    /// - Throws: As `open`: what can not be opened can not be recovered. Damage to single records is in the report.
+    public static func recover(
+        _ options: StoreOptions,
+        masterKey: MasterKey,
+        nowSeconds: UInt64,
+        progress: (VerificationProgress) -> Void = { _ in }
+    ) throws(StoreError) -> RecoveryReport {
+        let start = MonotonicTime.now
+        let store = try open(options, masterKey: masterKey)
+        let opening = store.openReport
+        try store.close()
+        let verification = try verify(options, masterKey: masterKey, nowSeconds: nowSeconds, progress: progress)
+        return RecoveryReport(
+            opening: opening,
+            verification: verification,
+            seconds: MonotonicTime.now.seconds(since: start)
+        )
+    }
+
+    /// Reads everything in a store and changes nothing.
+    ///
+    /// With the key: opens every envelope, checks that each stands under its own topic's key, and recomputes the number
+    /// of records and their digest, which notices records that were taken away or rolled back. Without: structure and
+    /// checksums only, which the report says.
+    ///
+    /// - Throws: What keeps it from looking: `missing`, `busy`, `header`, `keyring`, `environment`. What it finds is in
+    ///   the report.
+    public static func verify(
+        _ options: StoreOptions,
+        masterKey: MasterKey?,
+        nowSeconds: UInt64,
+        progress: (VerificationProgress) -> Void = { _ in }
+    ) throws(StoreError) -> VerificationReport {
+        let location = options.location
+        guard exists(at: location) else { throw .missing(directory: location.directory) }
+        let lock = try DirectoryLock(location)
+        defer { lock.release() }
+        let opened: OpenedKeys? =
+            if let masterKey { try openKeys(location, masterKey, access: .readOnly) } else { nil }
+        let start = MonotonicTime.now
+        var verification = try Verification(options, opened, nowSeconds: nowSeconds)
+        try verification.run(progress)
+        var report = verification.report
+        report.seconds = MonotonicTime.now.seconds(since: start)
+        return report
+    }
+}

@@ -1,0 +1,210 @@
+/// One pass over everything in a store, which changes nothing and goes on behind what is damaged wherever it can.
+struct Verification {
+    private(set) var report = VerificationReport()
+    private let options: StoreOptions
+    private let header: StoreHeader
+    /// nil without the key.
+    private let envelopes: EnvelopeCheck?
+    private let keys: DerivedKeys?
+    /// Each topic's newest record that the index may not have.
+    private var overlay: Overlay
+    private var segments = SegmentTable()
+    private var lastLSN: UInt64 = 0
+
+    init(_ options: StoreOptions, _ opened: RetainedStore.OpenedKeys?, nowSeconds: UInt64) throws(StoreError) {
+        self.options = options
+        do throws(StoreHeaderError) {
+            header =
+                if let opened { opened.header } else { try StoreHeader.read(from: options.location.headerPath) }
+        } catch {
+            throw StoreError(error, directory: options.location.directory)
+        }
+        keys = opened?.keys
+        do throws(EnvironmentError) {
+            overlay = try Overlay(capacity: options.limits.activeEntriesMax)
+            envelopes = if let opened { try EnvelopeCheck(opened, nowSeconds: nowSeconds) } else { nil }
+        } catch {
+            throw .environment(error)
+        }
+        report.hadKey = opened != nil
+    }
+
+    /// Reads journal and index.
+    mutating func run(_ progress: (VerificationProgress) -> Void) throws(StoreError) {
+        var index: IndexEnvironment?
+        var state: IndexState?
+        try noting { (verification) throws(StoreError) in
+            let opened = try verification.openIndex()
+            index = opened
+            state = try verification.readState(opened)
+        }
+        try noting { (verification) throws(StoreError) in
+            try verification.readJournal(appliedLSN: state?.appliedLSN, progress)
+        }
+        guard let index else { return }
+        try noting { (verification) throws(StoreError) in
+            try verification.readIndex(index, state, progress)
+        }
+    }
+
+    /// Runs a part; damage that ends it is noted, and is not the end of the whole.
+    private mutating func noting(_ part: (inout Verification) throws(StoreError) -> Void) throws(StoreError) {
+        do throws(StoreError) {
+            try part(&self)
+        } catch {
+            guard case .damaged(let damage) = error else { throw error }
+            report.add(damage)
+        }
+    }
+
+    // MARK: - The index's state
+
+    private func openIndex() throws(StoreError) -> IndexEnvironment {
+        do throws(IndexError) {
+            return try IndexEnvironment(path: options.location.indexPath, limits: options.limits, access: .readOnly)
+        } catch {
+            throw error.storeError(path: options.location.indexPath)
+        }
+    }
+
+    private func readState(_ index: IndexEnvironment) throws(StoreError) -> IndexState? {
+        guard let keys else { return nil }
+        guard let state = try index.state(setID: header.setID, key: keys.state) else {
+            throw .damaged(index.path, at: 0, "state", expected: "one", found: "none")
+        }
+        if state.timeline != header.timeline {
+            let expected = header.timeline.hexadecimal
+            throw .damaged(index.path, at: 0, "timeline", expected: expected, found: state.timeline.hexadecimal)
+        }
+        return state
+    }
+
+    // MARK: - The journal
+
+    private mutating func readJournal(
+        appliedLSN: UInt64?,
+        _ progress: (VerificationProgress) -> Void
+    ) throws(StoreError) {
+        let replay = JournalReplay(
+            disk: PosixDisk(),
+            directory: options.location.journalPath,
+            identity: JournalIdentity(setID: header.setID, timeline: header.timeline, key: keys?.journal),
+            appliedLSN: appliedLSN
+        )
+        var overlay = overlay
+        var found: [Damage] = []
+        let envelopes = envelopes
+        let outcome = try replay.run(progress: progress) { (record, place, path) throws(StoreError) in
+            try Overlay.makeRoom(in: &overlay)
+            overlay.enter(
+                key: record.key,
+                token: Overlay.token(of: record.key),
+                place: place,
+                version: record.version
+            )
+            if case .damaged(let damage) = try envelopes?.check(record, file: path, offset: place.offset) {
+                found.append(damage)
+            }
+        }
+        self.overlay = overlay
+        for damage in found { report.add(damage) }
+        segments = SegmentTable(outcome.segments)
+        lastLSN = outcome.end.lastLSN
+        report.segmentCount = outcome.report.segmentCount
+        report.journalRecordCount = outcome.report.recordCount
+        report.tornBytes = outcome.report.tornBytes
+        countJournalStates()
+    }
+
+    /// Counts what the newest records of the journal do to their topics.
+    private mutating func countJournalStates() {
+        guard let envelopes else { return }
+        for index in 0..<overlay.count {
+            let place = overlay.entry(index).place
+            guard let record = segments[number: place.segment]?.record(at: place.offset) else { continue }
+            if record.type == RecordType.clear.rawValue {
+                report.clearedCount += 1
+            } else if let outcome = try? envelopes.check(record, file: "", offset: 0) {
+                count(outcome)
+            }
+        }
+    }
+
+    private mutating func count(_ outcome: EnvelopeCheck.Outcome) {
+        switch outcome {
+        case .current: report.setCount += 1
+        case .expired: report.expiredCount += 1
+        case .damaged: break
+        }
+    }
+
+    // MARK: - The index
+
+    private mutating func readIndex(
+        _ index: IndexEnvironment,
+        _ state: IndexState?,
+        _ progress: (VerificationProgress) -> Void
+    ) throws(StoreError) {
+        var tally = try IndexTally(auditKey: keys?.audit)
+        do throws(IndexError) {
+            let reader = try IndexReader(index)
+            let total = UInt64(try index.statistics().recordCount)
+            try reader.begin()
+            defer { reader.end() }
+            var item = try reader.first()
+            while let current = item {
+                try note(current, reader.path, &tally)
+                if tally.count % 4_096 == 0 {
+                    progress(VerificationProgress(part: .index, doneCount: tally.count, totalCount: total))
+                }
+                item = try reader.next()
+            }
+            progress(VerificationProgress(part: .index, doneCount: tally.count, totalCount: total))
+        } catch {
+            report.indexRecordCount = tally.count
+            throw error.storeError(path: index.path)
+        }
+        report.indexRecordCount = tally.count
+        if let state {
+            for damage in tally.compare(with: state, file: index.path) { report.add(damage) }
+        }
+    }
+
+    private mutating func note(
+        _ item: IndexReader.Item,
+        _ path: String,
+        _ tally: inout IndexTally
+    ) throws(IndexError) {
+        do throws(StoreError) {
+            let offset = IndexReader.fileOffset(of: item.value)
+            guard BlindTopicKey.isWellFormed(item.key) else {
+                let found = "\(item.key.count) bytes"
+                tally.count += 1
+                throw .damaged(
+                    path,
+                    at: IndexReader.fileOffset(of: item.key),
+                    "blind key",
+                    expected: "one",
+                    found: found
+                )
+            }
+            let record = try IndexRecord.checked(item.value, file: path)
+            tally.add(record)
+            if lastLSN > 0, record.version > lastLSN {
+                throw .damaged(path, at: offset, "version", expected: "at most \(lastLSN)", found: "\(record.version)")
+            }
+            guard let envelopes else { return }
+            let outcome = try envelopes.check(record, key: item.key, file: path, offset: offset)
+            if case .damaged(let damage) = outcome { throw .damaged(damage) }
+            let token = Overlay.token(of: item.key)
+            if overlay.place(of: token, keyBytes: item.key.count) == nil { count(outcome) }
+        } catch {
+            switch error {
+            case .damaged(let damage): report.add(damage)
+            case .environment(let error): throw .environment(error)
+            default:
+                report.add(Damage(file: path, offset: 0, field: "record", expected: "a known one", found: "\(error)"))
+            }
+        }
+    }
+}
