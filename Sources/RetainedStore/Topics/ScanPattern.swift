@@ -142,21 +142,20 @@ final class ScanPattern {
         next.copyMemory(from: UnsafeRawBufferPointer(rebasing: key[..<(1 + tokensCount * BlindTopicKey.tokenBytes)]))
     }
 
-    /// Appends the tokens of the literal levels from `index` up to the next wildcard; returns the key's length.
+    /// Appends the tokens of the literal levels from `index` up to the next wildcard, and in its place the least token,
+    /// which passes over the parent of what it stands for; returns the key's length.
     private func appendLiterals(from index: Int, to key: UnsafeMutableRawBufferPointer) -> Int {
         var index = index
         while index < levels.count {
-            switch levels[index] {
+            let offset = 1 + index * BlindTopicKey.tokenBytes
+            index += 1
+            switch levels[index - 1] {
             case .any, .foldedAny:
-                return 1 + index * BlindTopicKey.tokenBytes
+                key.storeBytes(of: 0, toByteOffset: offset, as: UInt128.self)
+                return offset + BlindTopicKey.tokenBytes
             case .literal, .foldedLiteral:
-                let token = expectedToken(at: index, in: UnsafeRawBufferPointer(key))
-                key.storeBytes(
-                    of: token.bigEndian,
-                    toByteOffset: 1 + index * BlindTopicKey.tokenBytes,
-                    as: UInt128.self
-                )
-                index += 1
+                let token = expectedToken(at: index - 1, in: UnsafeRawBufferPointer(key))
+                key.storeBytes(of: token.bigEndian, toByteOffset: offset, as: UInt128.self)
             }
         }
         return 1 + index * BlindTopicKey.tokenBytes
