@@ -121,7 +121,9 @@ extension ConnectionHandler {
     /// Writes one message.
     func send(_ delivery: Delivery) {
         let version = machine.version
-        delivery.withPacket(at: BrokerLoop.unixSeconds) { $0.write(to: &outbound, version: version) }
+        // The clock is asked only for what expires.
+        let now = delivery.publication.expiryUnixSeconds == 0 ? 0 : BrokerLoop.unixSeconds
+        delivery.withPacket(at: now) { $0.write(to: &outbound, version: version) }
         loop.markUnflushed(self)
     }
 
