@@ -14,6 +14,7 @@ public final class Broker: Service {
     private let configuration: BrokerConfiguration
     private let store: RetainedStore
     private let logger: Logger
+    private let whenRunning: @Sendable () -> Void
     private let loops = Mutex<LoopDirectory?>(nil)
     private let (events, eventContinuation) = AsyncStream.makeStream(of: Event.self)
 
@@ -23,11 +24,22 @@ public final class Broker: Service {
         case storeFailed(StoreError)
     }
 
-    public init(configuration: BrokerConfiguration, store: RetainedStore, logger: Logger) {
+    /// - Parameters:
+    ///   - configuration: At least one listener.
+    ///   - store: Open, and for this broker alone.
+    ///   - logger: Gets the lines that mosquitto would log.
+    ///   - whenRunning: Called once, when every listener accepts connections.
+    public init(
+        configuration: BrokerConfiguration,
+        store: RetainedStore,
+        logger: Logger,
+        whenRunning: @escaping @Sendable () -> Void = {}
+    ) {
         precondition(!configuration.listeners.isEmpty, "a broker needs a listener")
         self.configuration = configuration
         self.store = store
         self.logger = logger
+        self.whenRunning = whenRunning
     }
 
     /// Listens and serves until it is told to stop.
@@ -67,7 +79,7 @@ public final class Broker: Service {
             case .failed(let error): eventContinuation.yield(.storeFailed(error))
             }
         }
-        logger.info("latch running")
+        whenRunning()
         let event = await withGracefulShutdownHandler {
             await withTaskCancellationHandler {
                 await events.first { _ in true }
@@ -77,7 +89,6 @@ public final class Broker: Service {
         } onGracefulShutdown: {
             self.eventContinuation.yield(.shutdown)
         }
-        logger.info("latch terminating")
         for channel in channels {
             try? await channel.close()
         }

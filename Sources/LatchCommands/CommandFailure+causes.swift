@@ -9,8 +9,11 @@ extension CommandFailure {
         switch error {
         case .header(.wrongKey), .header(.wrongPassphrase):
             self.init(.key, "\(error); the key came from \(key?.name ?? "nowhere"); \(MasterKeySource.ways)")
-        case .keyring(.missing):
-            self.init(.key, "\(error); it lies beside the master key unless keyring_location says otherwise")
+        case .keyring(.missing), .keyring(.belongsToAnotherStore):
+            self.init(
+                .key,
+                "\(error); it lies beside the master key, or in the store, unless keyring_location or --keyring says otherwise"
+            )
         case .busy:
             self.init(.busyStore, "\(error); stop it first, or give this one another store")
         case .damaged, .header(.damaged), .header(.notAStore), .keyring(.damaged), .keyring(.notAKeyring):

@@ -3,8 +3,9 @@ import Glibc
 
 extension LatchCommand {
     /// The arguments, with the word that a program called `mosquitto` leaves out.
-    private static var arguments: [String] {
-        let words = CommandLine.arguments
+    ///
+    /// - Parameter words: as the process got them, its own name first.
+    static func arguments(_ words: [String]) -> [String] {
         let name = words.first?.split(separator: "/").last
         return (name == "mosquitto" ? ["serve"] : []) + words.dropFirst()
     }
@@ -12,12 +13,15 @@ extension LatchCommand {
     /// Runs the program with the process's arguments and ends the process with one of ``ExitStatus``.
     public static func launch() async -> Never {
         do {
-            var command = try parseAsRoot(arguments)
+            var command = try parseAsRoot(arguments(CommandLine.arguments))
             if var waiting = command as? any AsyncParsableCommand {
                 try await waiting.run()
             } else {
                 try command.run()
             }
+        } catch let failure as CommandFailure {
+            StandardError.writeLine("latch: \(failure)")
+            Glibc.exit(failure.status.rawValue)
         } catch {
             // The parser's own code for a command line that it does not understand is 64.
             if exitCode(for: error) == .validationFailure {

@@ -4,9 +4,14 @@ import Glibc
 enum StandardError {
     /// Writes one line, whole.
     static func writeLine(_ text: String) {
-        var rest = Array((text + "\n").utf8)[...]
+        write(text + "\n")
+    }
+
+    /// Writes a text, whole.
+    static func write(_ text: String) {
+        var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress!, $0.count) }
+            let count = rest.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress!, $0.count) }
             if count < 0, errno == EINTR { continue }
             // A closed standard error has no reader to tell.
             guard count > 0 else { return }

@@ -8,6 +8,20 @@ enum Directory {
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
+    /// The absolute path of a directory that exists or whose parent does, without links, `.` and `..`.
+    static func absolute(_ path: String) -> String {
+        if let resolved = resolved(path) { return resolved }
+        let trimmed = String(path.reversed().drop { $0 == "/" }.reversed())
+        let name = trimmed.split(separator: "/").last ?? ""
+        return (resolved(parent(of: trimmed)) ?? parent(of: trimmed)) + "/" + name
+    }
+
+    private static func resolved(_ path: String) -> String? {
+        guard let resolved = realpath(path, nil) else { return nil }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+
     /// Creates the directory that a path will lie in, with all above it, mode 0700.
     static func createParents(of path: String) throws(CommandFailure) {
         try create(parent(of: path))

@@ -66,7 +66,10 @@ extension MasterKeySource {
         let bytes = readAll(fileno(stream))
         let status = pclose(stream)
         guard status == 0 else {
-            throw CommandFailure(.key, "the key command failed with status \(status >> 8 & 0xFF); run it by hand to see why")
+            throw CommandFailure(
+                .key,
+                "the key command failed with status \(status >> 8 & 0xFF); run it by hand to see why"
+            )
         }
         return bytes
     }

@@ -22,14 +22,13 @@ enum MasterKeySource: Sendable, Equatable {
 
     /// Finds the source: what the command line says, else the configuration, else the environment; `nil` if nothing is given.
     static func find(
-        keyFile: String?,
-        keyCommand: String?,
-        configuredFile: String?,
-        configuredCommand: String?,
+        _ options: KeyOptions,
+        configuredFile: String? = nil,
+        configuredCommand: String? = nil,
         environment: (String) -> String?
     ) -> MasterKeySource? {
-        if let keyFile { return .file(path: keyFile) }
-        if let keyCommand { return .command(keyCommand) }
+        if let file = options.keyFile { return .file(path: file) }
+        if let command = options.keyCommand { return .command(command) }
         if let configuredFile { return .file(path: configuredFile) }
         if let configuredCommand { return .command(configuredCommand) }
         if environment(keyVariable) != nil { return .environment(name: keyVariable) }
@@ -42,17 +41,10 @@ enum MasterKeySource: Sendable, Equatable {
 
     /// The ways to give a key, for a message to someone who gave none.
     static let ways = """
-        give it with --key-file FILE, --key-command COMMAND, the environment variable \(keyVariable) (base64 or hexadecimal), a systemd \
-        credential named \(credentialName), or master_key_file or master_key_command in the configuration; a new key: \
-        head -c 32 /dev/urandom | base64 > FILE && chmod 600 FILE
+        give it with --key-file FILE, --key-command COMMAND, the environment variable \(keyVariable) (base64 or \
+        hexadecimal) or \(passphraseVariable) (a passphrase), a systemd credential named \(credentialName), or \
+        master_key_file or master_key_command in the configuration
         """
-
-    /// The folder that the keyring may lie in, beside the key; `nil` where the source is no lasting file.
-    var keyringDirectory: String? {
-        guard case .file(let path) = self else { return nil }
-        guard let slash = path.lastIndex(of: "/") else { return "." }
-        return slash == path.startIndex ? "/" : String(path[..<slash])
-    }
 
     /// What to call the source in a log line; never a secret.
     var name: String {

@@ -24,7 +24,10 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(name: [.customShort("c"), .customLong("config-file")], help: "A mosquitto.conf.")
     var configurationFile: String?
 
-    @Option(name: .shortAndLong, help: "Listen on this port; may be repeated. Without -c: on this machine only, and no WebSocket.")
+    @Option(
+        name: .shortAndLong,
+        help: "Listen on this port; may be repeated. Without -c: on this machine only, and no WebSocket."
+    )
     var port: [UInt16] = []
 
     @Flag(name: .shortAndLong, help: "Log everything, whatever log_type says.")
@@ -42,31 +45,15 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "The store's directory; without -c only.")
     var store: String?
 
-    @Option(help: "A file with the master key: 32 bytes, or base64 or hexadecimal.")
-    var keyFile: String?
-
-    @Option(help: "A shell command that prints the master key.")
-    var keyCommand: String?
+    @OptionGroup var keys: KeyOptions
 
     func validate() throws {
-        if keyFile != nil, keyCommand != nil {
-            throw ValidationError("--key-file and --key-command exclude each other")
-        }
         if configurationFile != nil, store != nil {
             throw ValidationError("--store goes without -c only: there persistence_location says where the store is")
         }
     }
 
     func run() async throws {
-        do {
-            try await serve()
-        } catch let failure as CommandFailure {
-            StandardError.writeLine("latch: \(failure)")
-            throw ExitCode(failure.status.rawValue)
-        }
-    }
-
-    private func serve() async throws {
         let settings = try settings()
         let security = SecurityFiles(
             subscribePolicy: settings.subscribePolicy,
@@ -77,26 +64,31 @@ struct ServeCommand: AsyncParsableCommand {
             StandardError.writeLine("latch: the configuration is in order")
             return
         }
-        if daemon { try Daemon.detach() }
+        if daemon, !Daemon.isInBackground { try Daemon.detach() }
+        CoreDumps.disable()
         let output = try LogOutput(settings: settings.log, isQuiet: quiet)
         let logger = Logger(label: "latch") { _ in
             MosquittoLogHandler(output: output, types: verbose ? .all : .init(settings.log.types))
         }
-        try ProcessIdentity.changeUser(to: settings.user, logger: logger)
-        let processIDFile = try settings.processIDFile.map { path throws(CommandFailure) in try ProcessIDFile(path: path) }
+        // As mosquitto: the folder of the process id is often root's.
+        let processIDFile = try settings.processIDFile.map { path throws(CommandFailure) in
+            try ProcessIDFile(path: path)
+        }
         defer { processIDFile?.remove() }
-
+        try ProcessIdentity.changeUser(to: settings.user, logger: logger)
         logger.info("latch version \(LatchCommand.version) starting")
         if let file = settings.configurationFile { logger.info("Config loaded from \(file).") }
         for warning in settings.warnings { logger.warning("\(warning)") }
-        settings.warnAboutNames(logger)
-        let opened = try StoreOpening(settings, keyFile: keyFile, keyCommand: keyCommand).open(logger)
+        let opened = try StoreOpening(settings, keys).open(logger)
         defer { opened.removeIfTemporary() }
         do {
             try await run(configuration, opened.store, security, output, logger)
         } catch let error as BrokerError {
             try? opened.store.close()
             throw CommandFailure(error)
+        } catch {
+            try? opened.store.close()
+            throw CommandFailure(.inputOutput, "the broker ended: \(error)")
         }
         do throws(StoreError) {
             try opened.store.close()
@@ -112,13 +104,20 @@ struct ServeCommand: AsyncParsableCommand {
         _ output: LogOutput,
         _ logger: Logger
     ) async throws {
-        let broker = Broker(configuration: configuration, store: store, logger: logger)
+        let broker = Broker(configuration: configuration, store: store, logger: logger) {
+            logger.info("latch version \(LatchCommand.version) running")
+            Daemon.announceRunning()
+        }
         let group = ServiceGroup(
-            configuration: .init(services: [.init(service: broker, successTerminationBehavior: .gracefullyShutdownGroup)], logger: .silent)
+            configuration: .init(
+                services: [.init(service: broker, successTerminationBehavior: .gracefullyShutdownGroup)],
+                logger: .silent
+            )
         )
         let signals = SignalRequests { request in
             switch request {
             case .terminate:
+                logger.info("latch version \(LatchCommand.version) terminating")
                 Task { await group.triggerGracefulShutdown() }
             case .reload:
                 do throws(CommandFailure) {
@@ -145,18 +144,20 @@ struct ServeCommand: AsyncParsableCommand {
 
     private func settings() throws(CommandFailure) -> ServeSettings {
         if let configurationFile {
+            let file: MosquittoConfiguration
             do throws(MosquittoFileError) {
-                return ServeSettings(try .read(path: configurationFile), path: configurationFile, ports: port)
+                file = try .read(path: configurationFile)
             } catch {
                 throw CommandFailure(.configuration, "\(error)")
             }
+            return try ServeSettings(file, path: configurationFile, ports: port)
         }
         var settings = ServeSettings.local(
-            places: try DefaultPlaces(store: store, key: keyFile, environment: Environment.value),
+            places: try DefaultPlaces(store: store, key: keys.keyFile, environment: Environment.value),
             ports: port
         )
         // A key that was named is expected to exist.
-        settings.mayGenerateKey = keyFile == nil && keyCommand == nil
+        settings.mayGenerateKey = keys.keyFile == nil && keys.keyCommand == nil
         return settings
     }
 }

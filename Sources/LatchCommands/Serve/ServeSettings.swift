@@ -59,7 +59,9 @@ struct ServeSettings {
     /// The settings that a mosquitto.conf asks for.
     ///
     /// - Parameter ports: from `-p`, in addition to the file's listeners.
-    init(_ file: MosquittoConfiguration, path: String, ports: [UInt16]) {
+    /// - Throws: ``CommandFailure`` for a limit that the broker cannot keep.
+    init(_ file: MosquittoConfiguration, path: String, ports: [UInt16]) throws(CommandFailure) {
+        try Self.refuseUnsupportedLimits(file)
         listeners = file.listeners
         if !ports.isEmpty {
             let security = file.listeners.first?.security ?? SecuritySettings(allowsAnonymous: file.isLocalOnly)
@@ -87,6 +89,19 @@ struct ServeSettings {
         limits = ProtocolLimits(file)
         warnings = file.warnings.map { "\($0)" } + [file.ignoredSummary].compactMap(\.self)
         configurationFile = path
+        if let nameWarning { warnings.append(nameWarning) }
+    }
+
+    /// A limit on who may connect is never dropped in silence.
+    private static func refuseUnsupportedLimits(_ file: MosquittoConfiguration) throws(CommandFailure) {
+        let limits = [("global_max_clients", file.clientsMax), ("global_max_connections", file.connectionsMax)]
+        for (name, limit) in limits where limit != nil {
+            let place = file.sources[name].map { "\($0): " } ?? ""
+            throw CommandFailure(
+                .configuration,
+                "\(place)\(name) is not supported; remove it, and set max_connections for each listener instead"
+            )
+        }
     }
 
     private init(

@@ -18,18 +18,19 @@ struct StoreOpening {
 
     private let settings: ServeSettings
     private let source: MasterKeySource?
+    private let keyring: String?
 
-    init(_ settings: ServeSettings, keyFile: String?, keyCommand: String?) {
+    init(_ settings: ServeSettings, _ keys: KeyOptions) {
         self.settings = settings
         let isConfigured = settings.configurationFile != nil
         source = MasterKeySource.find(
-            keyFile: keyFile,
-            keyCommand: keyCommand,
+            keys,
             // Without a configuration the default file is the last resort, not the first.
             configuredFile: isConfigured ? settings.masterKeyFile : nil,
             configuredCommand: settings.masterKeyCommand,
             environment: Environment.value
         )
+        keyring = keys.keyring ?? settings.keyringPath
     }
 
     /// - Throws: ``CommandFailure``.
@@ -47,23 +48,27 @@ struct StoreOpening {
         let exists = Directory.exists(directory + "/latch.store")
         if !exists { try refuseOlderStore(beside: directory) }
         let source = source ?? (settings.mayGenerateKey ? settings.masterKeyFile.map { .file(path: $0) } : nil)
-        guard let source else { throw missingKey(exists ? directory : nil) }
+        guard let source else { throw exists ? .missingKey(for: directory) : .missingFirstKey }
         let key: MasterKey
         if settings.mayGenerateKey, case .file(let path) = source, !Directory.exists(path) {
             // Never a new key for a store that wants another.
-            guard !exists else { throw missingKey(directory) }
+            guard !exists else { throw .missingKey(for: directory) }
             key = try NewKeyFile.create(at: path)
             logger.notice("created the master key \(path): whoever loses it loses the data; back it up elsewhere")
         } else {
             key = try source.read()
         }
         warnAboutKeyFile(source, logger)
-        var location = StoreLocation(directory: directory)
-        location.keyring = keyringPath(source, directory, isNew: !exists)
+        // First, because the keyring's name is made of the path that the folder then has.
+        if !exists { try Directory.createParents(of: directory) }
+        let location = StoreLocation(
+            directory: directory,
+            keyring: keyring ?? source.keyringPath(of: directory, isNew: !exists)
+        )
         let options = StoreOptions(location: location, sync: settings.sync)
         do throws(StoreError) {
-            if !exists { try Self.createParents(of: directory) }
-            let store = try exists ? RetainedStore.open(options, masterKey: key) : RetainedStore.create(options, masterKey: key)
+            let store =
+                try exists ? RetainedStore.open(options, masterKey: key) : RetainedStore.create(options, masterKey: key)
             report(store, isNew: !exists, source, logger)
             return Opened(store: store, temporaryDirectory: nil)
         } catch {
@@ -71,19 +76,14 @@ struct StoreOpening {
         }
     }
 
-    private static func createParents(of directory: String) throws(StoreError) {
-        do throws(CommandFailure) {
-            try Directory.createParents(of: directory)
-        } catch {
-            throw .environment(.system(call: "mkdir", path: directory, errno: errno))
-        }
-    }
-
     /// A store under a key that nobody knows and that ends with the process.
     private func openTemporary() throws(CommandFailure) -> Opened {
         var template = Array("\(Environment.value("TMPDIR") ?? "/tmp")/latch-XXXXXX".utf8CString)
         guard let path = template.withUnsafeMutableBufferPointer({ mkdtemp($0.baseAddress!) }) else {
-            throw CommandFailure(.inputOutput, "cannot create a temporary directory: \(String(cString: strerror(errno)))")
+            throw CommandFailure(
+                .inputOutput,
+                "cannot create a temporary directory: \(String(cString: strerror(errno)))"
+            )
         }
         let directory = String(cString: path)
         let key: MasterKey
@@ -117,36 +117,6 @@ struct StoreOpening {
         }
     }
 
-    private func missingKey(_ store: String?) -> CommandFailure {
-        if let store {
-            let slots = (try? RetainedStore.keySlots(at: StoreLocation(directory: store))) ?? []
-            let wanted = slots.map { "\($0)" }.joined(separator: " or ")
-            return CommandFailure(.key, "no master key: the store \(store) wants \(wanted); \(MasterKeySource.ways)")
-        }
-        return CommandFailure(.key, "no master key, and with -c none is generated; \(MasterKeySource.ways)")
-    }
-
-    /// Beside the key where that is a lasting file, so that no copy of the store contains it; else in the store.
-    private func keyringPath(_ source: MasterKeySource, _ directory: String, isNew: Bool) -> String? {
-        if let configured = settings.keyringPath { return configured }
-        guard let beside = source.keyringDirectory else { return nil }
-        let path = "\(beside)/\(Self.keyringName(directory))"
-        if isNew { return access(beside, W_OK) == 0 ? path : nil }
-        return Directory.exists(path) ? path : nil
-    }
-
-    /// A name by which a person finds the store that a keyring belongs to.
-    private static func keyringName(_ directory: String) -> String {
-        let absolute = realPath(Directory.parent(of: directory)) + "/" + (directory.split(separator: "/").last ?? "latch")
-        return absolute.split(separator: "/").joined(separator: "-") + ".keyring"
-    }
-
-    private static func realPath(_ path: String) -> String {
-        guard let resolved = realpath(path, nil) else { return path }
-        defer { free(resolved) }
-        return String(cString: resolved)
-    }
-
     private func warnAboutKeyFile(_ source: MasterKeySource, _ logger: Logger) {
         guard case .file(let path) = source else { return }
         var status = stat()
@@ -157,7 +127,9 @@ struct StoreOpening {
     private func report(_ store: RetainedStore, isNew: Bool, _ source: MasterKeySource, _ logger: Logger) {
         let location = store.options.location
         if isNew {
-            logger.notice("created the store \(location.directory), key from \(source.name), keyring \(location.keyringPath)")
+            logger.notice(
+                "created the store \(location.directory), key from \(source.name), keyring \(location.keyringPath)"
+            )
             logger.notice("losing the master key or the keyring loses the data: back both up, apart from the store")
         } else {
             let report = store.openReport
@@ -168,7 +140,9 @@ struct StoreOpening {
         }
         guard settings.configurationFile == nil, let listener = settings.listeners.first else { return }
         if case .tcp(host: _, port: let port) = listener.endpoint {
-            logger.notice("try: mosquitto_pub -p \(port) -t home/door -m open -r; mosquitto_sub -p \(port) -t 'home/#' -C 1")
+            logger.notice(
+                "try: mosquitto_pub -p \(port) -t home/door -m open -r; mosquitto_sub -p \(port) -t 'home/#' -C 1"
+            )
         }
     }
 }

@@ -1,0 +1,19 @@
+import ArgumentParser
+
+/// The options by which every command that opens a store is told its key.
+struct KeyOptions: ParsableArguments {
+    @Option(help: "A file with the master key: 32 bytes, or base64 or hexadecimal.")
+    var keyFile: String?
+
+    @Option(help: "A shell command that prints the master key.")
+    var keyCommand: String?
+
+    @Option(help: "The keyring's file, where it is neither beside the master key nor in the store.")
+    var keyring: String?
+
+    func validate() throws {
+        if keyFile != nil, keyCommand != nil {
+            throw ValidationError("--key-file and --key-command exclude each other")
+        }
+    }
+}
