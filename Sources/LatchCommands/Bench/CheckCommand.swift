@@ -38,7 +38,7 @@ struct CheckCommand: ParsableCommand {
     private func check() throws(LoadFailure) {
         guard let journal = try RecordFile.read(path: record) else { throw .plan("there is no record \(record)") }
         let report = try RecordCheck(record: journal).run(url: url, username: username, password: password)
-        print(json ? BenchJSON.text(report) : report.text)
+        print(json ? ReportJSON.text(report) : report.text)
         guard report.isKept else { throw .broken(report) }
         try RecordFile.write(journal, path: record)
     }

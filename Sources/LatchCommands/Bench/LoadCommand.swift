@@ -110,7 +110,7 @@ struct LoadCommand: ParsableCommand {
         let run = try LoadRun(plan: plan, url: url, process: pid.map { BrokerProcess(pid: $0) }, record: journal)
         let report = try run.run()
         if let record, let journal { try RecordFile.write(journal, path: record) }
-        print(json ? BenchJSON.text(report) : report.text)
+        print(json ? ReportJSON.text(report) : report.text)
         // With a record the broker is expected to die under the load; without one that is a failure.
         if report.connectionsLost > 0, record == nil { throw .connectionsLost(report.connectionsLost) }
     }

@@ -1,0 +1,57 @@
+import ArgumentParser
+import Glibc
+import RetainedStore
+
+/// What the commands that look into a store are told: which one, and with which key.
+struct StoreArguments: ParsableArguments {
+    @Argument(help: "The store's directory: with a mosquitto.conf, the folder latch in persistence_location.")
+    var store: String
+
+    @OptionGroup var keys: KeyOptions
+
+    @Flag(help: "Print the report as JSON.")
+    var json = false
+
+    /// Where the key comes from: as `latch serve` finds it, its default key file included; `nil` if there is none.
+    func keySource(environment: (String) -> String?) -> MasterKeySource? {
+        if let source = MasterKeySource.find(keys, environment: environment) { return source }
+        guard let places = try? DefaultPlaces(store: store, key: nil, environment: environment) else { return nil }
+        return Directory.exists(places.key) ? .file(path: places.key) : nil
+    }
+
+    /// Where the store and its keyring are.
+    ///
+    /// - Throws: ``CommandFailure`` where there is no store.
+    func location(_ source: MasterKeySource?) throws(CommandFailure) -> StoreLocation {
+        guard Directory.exists(store + "/latch.store") else {
+            if Directory.exists(store + "/journal") || Directory.exists(store + "/index") {
+                throw CommandFailure(
+                    .damagedStore,
+                    "the store \(store) has lost its header: \(store)/latch.store is missing; put it back from a backup"
+                )
+            }
+            throw CommandFailure(.usage, "there is no store in \(store): it would hold a file latch.store")
+        }
+        return StoreLocation(
+            directory: store,
+            keyring: keys.keyring ?? source?.keyringPath(of: store, isNew: false)
+        )
+    }
+
+    /// Seconds since 1970.
+    static var nowSeconds: UInt64 { UInt64(clamping: time(nil)) }
+
+    /// Prints a report, and ends with the status that it deserves.
+    func finish(_ report: StoreReport) throws(CommandFailure) {
+        print(json ? ReportJSON.text(report) : report.text)
+        guard report.damagedPlaces == 0 else {
+            throw CommandFailure(
+                .damagedStore,
+                """
+                the store \(store) is damaged in \(report.damagedPlaces) \(report.damagedPlaces == 1 ? "place" : "places"): \
+                keep a copy of it as it is, and restore a backup if you have one
+                """
+            )
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import ArgumentParser
+import RetainedStore
+
+/// `latch verify`: reads everything in a store and changes nothing.
+struct VerifyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Read everything in a store and say what is damaged; change nothing.",
+        discussion: """
+            With the key every record is opened, and records that were taken away or rolled back are noticed. Without \
+            it only structure and checksums can be checked, which the report says.
+
+            Exit codes: 0 sound, 1 command line or no store, 3 key wrong, 4 store damaged, 5 store in use, \
+            7 input or output failed.
+            """
+    )
+
+    @OptionGroup var arguments: StoreArguments
+
+    @Flag(help: "Check structure and checksums only, even where a key is at hand.")
+    var withoutKey = false
+
+    func run() throws {
+        CoreDumps.disable()
+        let source = withoutKey ? nil : arguments.keySource(environment: Environment.value)
+        let location = try arguments.location(source)
+        let key = try source?.read()
+        var progress = ProgressLine()
+        let report: VerificationReport
+        do throws(StoreError) {
+            defer { progress.clear() }
+            report = try RetainedStore.verify(
+                StoreOptions(location: location),
+                masterKey: key,
+                nowSeconds: StoreArguments.nowSeconds
+            ) { progress.show($0) }
+        } catch {
+            throw CommandFailure(error, key: source)
+        }
+        try arguments.finish(StoreReport(report, store: location.directory, key: source?.name))
+    }
+}
