@@ -27,14 +27,15 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     let loop: BrokerLoop
     let listener: Listener
-    var machine: ConnectionMachine
-    var acknowledgements: AcknowledgementQueue
+    // These four belong to one event loop and are touched for every packet; no call that changes one leads back to it.
+    @exclusivity(unchecked) var machine: ConnectionMachine
+    @exclusivity(unchecked) var acknowledgements: AcknowledgementQueue
+    /// Bytes to be written at the end of this turn.
+    @exclusivity(unchecked) var outbound = ByteBuffer()
+    /// Whether `loop` knows that there are some.
+    @exclusivity(unchecked) var isMarkedUnflushed = false
     /// The client's session, from CONNACK to the end.
     var session: LoopSession?
-    /// Bytes to be written at the end of this turn.
-    var outbound = ByteBuffer()
-    /// Whether `loop` knows that there are some.
-    var isMarkedUnflushed = false
     /// Whether `loop` tells this connection about the journal's progress.
     var isAwaitingJournal = false
     /// What this client's publications are kept with.

@@ -29,10 +29,11 @@ final class BrokerLoop {
     let journalWatch = JournalWatch()
     var directory: LoopDirectory?
 
+    // Both belong to this event loop and are touched for every message; no call that changes one leads back to it.
     /// The publications of the read that is being decoded.
-    var batch = PublishBatch()
+    @exclusivity(unchecked) var batch = PublishBatch()
     /// The sessions that live here, by the index of their handle.
-    var sessions = SessionTable()
+    @exclusivity(unchecked) var sessions = SessionTable()
     /// Connections that wait for a session to come from another loop.
     var claims: [ClaimRequest: ConnectionHandler] = [:]
     /// The sessions whose clients are absent.

@@ -8,7 +8,8 @@ public final class StoreWriter {
     private let store: RetainedStore
     private let blinder: TopicBlinder
     private let sealer: Sealer
-    private var batch = StoreBatch()
+    // One thread at a time is this class's contract; checking it anew for every message costs as much as the work.
+    @exclusivity(unchecked) private var batch = StoreBatch()
     /// What failed while the batch was being gathered; `commit` throws it.
     private var failure: EnvironmentError?
 
