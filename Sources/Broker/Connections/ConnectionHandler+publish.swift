@@ -83,7 +83,7 @@ extension ConnectionHandler {
 
     /// Commits what was staged, and queues what is owed for it.
     func commitPublications() {
-        guard !loop.batch.isEmpty else { return }
+        guard !loop.batch.isEmpty else { return releaseAcknowledgements() }
         let outcome = loop.commitBatch(from: publisher)
         for publish in loop.batch.staged {
             guard let owed = publish.acknowledgement else { continue }

@@ -1,5 +1,6 @@
 import NIOCore
 import NIOHTTP1
+import NIOWebSocket
 
 /// Answers an HTTP request that is no WebSocket upgrade, so that a browser or a health probe gets a sentence and not silence.
 ///
@@ -27,6 +28,8 @@ final class PlainRequestHandler: ChannelInboundHandler, RemovableChannelHandler 
         let headers: HTTPHeaders = [
             "Connection": "close, Upgrade",
             "Upgrade": "websocket",
+            // RFC 6455, 4.4: what the server speaks, for a client that asked for another version.
+            "Sec-WebSocket-Version": "13",
             "Content-Type": "text/plain; charset=utf-8",
             "Content-Length": String(body.readableBytes),
         ]
@@ -38,6 +41,8 @@ final class PlainRequestHandler: ChannelInboundHandler, RemovableChannelHandler 
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // An upgrade that cannot be is followed by its request, which gets an answer.
+        if error is NIOWebSocketUpgradeError { return }
         context.close(promise: nil)
     }
 }
