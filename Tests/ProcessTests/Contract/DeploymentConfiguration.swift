@@ -8,7 +8,7 @@ struct DeploymentConfiguration {
 
     init(in directory: TemporaryDirectory) throws {
         var base = try BrokerConfiguration(in: directory)
-        let fixtures = Executable.package + "Fixtures/deployment/"
+        let fixtures = Executable.package + "Fixtures/deploy/replaced/"
         base.acl = try String(contentsOfFile: fixtures + "aclfile", encoding: .utf8)
         var text = try String(contentsOfFile: fixtures + "mosquitto.conf", encoding: .utf8)
         for (original, moved) in [

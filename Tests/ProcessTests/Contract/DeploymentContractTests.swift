@@ -4,7 +4,7 @@ import Testing
 extension ProcessTests {
     /// What the replaced deployment's own continuous integration asserts, with this broker in mosquitto's place.
     ///
-    /// The files are the deployment's (`Fixtures/deployment`), with ports and paths moved into the test's directory.
+    /// The files are the deployment's (`Fixtures/deploy/replaced`), with ports and paths moved into the test's directory.
     @Suite struct DeploymentContractTests {
         private static let user = "my_username"
 
