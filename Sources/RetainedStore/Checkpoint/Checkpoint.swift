@@ -10,6 +10,8 @@ struct Checkpoint: ~Copyable {
     /// Without space it waits and begins again, since a chunk that was committed does no harm when it is applied once
     /// more.
     static func run(_ store: RetainedStore) -> Bool {
+        // What the overlay does not have, the index has.
+        if store.order.withLock({ store.overlays.active.count == 0 }) { return true }
         let replacement: Overlay
         do throws(EnvironmentError) {
             replacement = try Overlay(capacity: store.options.limits.activeEntriesMax)

@@ -17,6 +17,9 @@ final class Checkpointer: @unchecked Sendable {
     private var begunCount: UInt64 = 0
     private var endedCount: UInt64 = 0
     private var isStopping = false
+    /// Whether opening found so many segments that they should go: every opening begins one, so that a store that is
+    /// opened often and used little would only grow.
+    private var isDueAtStart: Bool
     /// How far the journal had come when the last checkpoint began.
     private var lastPosition: UInt64 = 0
     /// Called in the checkpoint thread at each moment: for tests that look at what a crash there would leave.
@@ -26,8 +29,9 @@ final class Checkpointer: @unchecked Sendable {
     private let ended = OrderCondition()
     private var thread: BackgroundThread?
 
-    init(state: IndexState, observer: (@Sendable (CheckpointMoment) -> Void)? = nil) {
+    init(state: IndexState, isDueAtStart: Bool, observer: (@Sendable (CheckpointMoment) -> Void)? = nil) {
         self.state = state
+        self.isDueAtStart = isDueAtStart
         self.observer = observer
     }
 
@@ -37,6 +41,7 @@ final class Checkpointer: @unchecked Sendable {
 
     /// Starts the thread, which keeps the store alive until `stop`.
     func start(_ store: RetainedStore) throws(EnvironmentError) {
+        store.order.withLock { wakeIfDue(store) }
         thread = try BackgroundThread(name: "latch-checkpnt") { store.checkpointer.run(store) }
     }
 
@@ -56,14 +61,12 @@ final class Checkpointer: @unchecked Sendable {
         isStopping || store.journal.failure != nil
     }
 
-    /// Asks for a checkpoint if enough has gathered; called after each group.
+    /// Asks for a checkpoint if enough has gathered, or if a writer waits for what only a checkpoint can give. With the
+    /// order lock held.
     func wakeIfDue(_ store: RetainedStore) {
-        store.order.withLock {
-            if askedCount == begunCount, isDue(store) {
-                askedCount += 1
-                wanted.signal()
-            }
-        }
+        guard askedCount == begunCount, isDue(store) else { return }
+        askedCount += 1
+        wanted.signal()
     }
 
     /// Runs a checkpoint that covers everything ordered so far, and returns when it has ended.
@@ -83,11 +86,13 @@ final class Checkpointer: @unchecked Sendable {
 
     private func isDue(_ store: RetainedStore) -> Bool {
         let limits = store.options.limits
-        let overlays = store.overlays
-        if overlays.frozen != nil { return false }
-        return overlays.active.count >= limits.checkpointEntries
-            || store.journal.position - lastPosition >= UInt64(limits.checkpointJournalBytes)
-            || store.journal.table.segments.count > limits.segmentsMax && overlays.active.count > 0 && lastEnd == nil
+        let active = store.overlays.active
+        guard store.overlays.frozen == nil, active.count > 0 else { return false }
+        let journalBytes = store.journal.position - lastPosition
+        return active.count >= min(limits.checkpointEntries, active.capacity / 2)
+            || journalBytes >= UInt64(min(limits.checkpointJournalBytes, limits.journalBytesMax / 4))
+            || store.journal.isAtBytesMax
+            || isDueAtStart
     }
 
     private func run(_ store: RetainedStore) {
@@ -96,6 +101,7 @@ final class Checkpointer: @unchecked Sendable {
                 while askedCount == begunCount, !mustEnd(store) { wanted.wait(store.order) }
                 if mustEnd(store) { return nil }
                 begunCount = askedCount
+                isDueAtStart = false
                 lastPosition = store.journal.position
                 return begunCount
             }

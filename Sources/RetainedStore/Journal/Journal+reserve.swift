@@ -17,15 +17,17 @@ extension Journal {
     func reserve(bytes: Int, count: Int, isExclusive: Bool) throws(StoreError) -> JournalReservation? {
         if openGroup == nil { openNextGroup() }
         guard let group = openGroup else {
-            if isOutOfSpace { throw .full(.journal) }
+            if isOutOfSpace { throw refusal() }
             return nil
         }
         if exclusiveWaiters > 0, !isExclusive { return nil }
         if group.used + bytes > group.bytesMax {
             guard group.count == 0 else { return nil }
             guard makeRoom(for: bytes + GroupHeader.bytes, in: group) else {
-                if isOutOfSpace { throw .full(.journal) }
-                return nil
+                guard isOutOfSpace else { return nil }
+                // Whoever comes next may need less.
+                wantedSegmentBytes = 0
+                throw refusal()
             }
         }
         let wasEmpty = group.count == 0
@@ -35,6 +37,11 @@ extension Journal {
         position += UInt64(bytes)
         if wasEmpty, writingGroup == nil { workArrived.signal() }
         return JournalReservation(group: group, offset: offset, firstLSN: firstLSN)
+    }
+
+    private func refusal() -> StoreError {
+        hasRefused = true
+        return .full(.journal)
     }
 
     /// Whether a batch of so many bytes needs a group to itself.

@@ -87,10 +87,16 @@ extension Journal {
         }
     }
 
+    /// Whether the journal has grown as large as it may, so that there is no new segment before a checkpoint has made
+    /// one unnecessary. With the order lock held.
+    var isAtBytesMax: Bool {
+        let bytes = table.segments.reduce(0) { $0 + $1.bytes } + retired.reduce(0) { $0 + $1.bytes }
+        return bytes >= limits.journalBytesMax
+    }
+
     /// The size of a segment that should be made now; nil: there are enough, or as many as the journal may have.
     private var missingSpareBytes: Int? {
-        let journalBytes = table.segments.reduce(0) { $0 + $1.bytes } + retired.reduce(0) { $0 + $1.bytes }
-        guard journalBytes < limits.journalBytesMax else { return nil }
+        guard !isAtBytesMax else { return nil }
         if wantedSegmentBytes > limits.segmentBytes, !spares.contains(where: { $0.bytes >= wantedSegmentBytes }) {
             return (wantedSegmentBytes + 4_095) & ~4_095
         }
@@ -115,6 +121,7 @@ extension Journal {
             if segment.bytes >= wantedSegmentBytes { wantedSegmentBytes = 0 }
             let wasOutOfSpace = isOutOfSpace
             isOutOfSpace = false
+            hasRefused = false
             roomArrived.broadcast()
             return wasOutOfSpace
         }

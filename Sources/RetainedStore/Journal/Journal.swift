@@ -43,6 +43,8 @@ final class Journal: @unchecked Sendable {
     var wantedSegmentBytes = 0
     /// Whether the last attempt to prepare a segment found no space.
     var isOutOfSpace = false
+    /// Whether a batch was refused for that since.
+    var hasRefused = false
     /// Writers of large batches that wait for an empty group, for which the others step back.
     var exclusiveWaiters = 0
     /// Why nothing is acknowledged any more.

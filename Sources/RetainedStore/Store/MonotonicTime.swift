@@ -14,9 +14,9 @@ struct MonotonicTime: Comparable {
         MonotonicTime(nanoseconds: nanoseconds + UInt64(milliseconds) * 1_000_000)
     }
 
-    /// Seconds from `earlier` to this moment.
+    /// Seconds from `earlier` to this moment; 0 if another thread took the other one later.
     func seconds(since earlier: MonotonicTime) -> Double {
-        Double(nanoseconds - earlier.nanoseconds) / 1e9
+        nanoseconds > earlier.nanoseconds ? Double(nanoseconds - earlier.nanoseconds) / 1e9 : 0
     }
 
     var timespec: timespec {

@@ -15,7 +15,7 @@ extension RetainedStore {
             let health: StoreHealth =
                 if let failure = journal.failure {
                     .failed(.failed(failure))
-                } else if journal.isOutOfSpace, journal.openGroup == nil {
+                } else if journal.hasRefused {
                     .full(.journal)
                 } else if overlays.isIndexFull {
                     .full(.index)

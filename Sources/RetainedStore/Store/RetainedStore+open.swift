@@ -156,6 +156,6 @@ extension RetainedStore {
     /// In the journal thread, after each group.
     private func groupWasWritten() {
         relieve()
-        checkpointer.wakeIfDue(self)
+        order.withLock { checkpointer.wakeIfDue(self) }
     }
 }

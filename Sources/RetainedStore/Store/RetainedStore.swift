@@ -36,7 +36,11 @@ public final class RetainedStore: Sendable {
         journal = parts.journal
         overlays = parts.overlays
         index = parts.index
-        checkpointer = Checkpointer(state: parts.indexState, observer: parts.checkpointObserver)
+        checkpointer = Checkpointer(
+            state: parts.indexState,
+            isDueAtStart: parts.report.segmentCount > parts.options.limits.segmentsMax,
+            observer: parts.checkpointObserver
+        )
         progress = parts.journal.progress
         lock = parts.lock
     }
@@ -103,6 +107,7 @@ public final class RetainedStore: Sendable {
             }
             if reservation == nil {
                 underPressure.store(true, ordering: .relaxed)
+                checkpointer.wakeIfDue(self)
                 journal.roomArrived.wait(order)
             }
         }

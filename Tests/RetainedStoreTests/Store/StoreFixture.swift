@@ -34,14 +34,58 @@ final class StoreFixture {
     }
 
     /// Opens a store, creating it where there is none.
-    func open(_ name: String = "store") throws -> RetainedStore {
+    func open(
+        _ name: String = "store",
+        disk: any JournalDisk = PosixDisk(),
+        checkpointObserver: (@Sendable (CheckpointMoment) -> Void)? = nil
+    ) throws -> RetainedStore {
         let options = options(name)
-        let store =
-            RetainedStore.exists(at: options.location)
-            ? try RetainedStore.open(options, masterKey: masterKey)
-            : try RetainedStore.create(options, masterKey: masterKey)
+        if !RetainedStore.exists(at: options.location) {
+            try RetainedStore.create(options, masterKey: masterKey).close()
+        }
+        let store = try RetainedStore.open(
+            options,
+            masterKey: masterKey,
+            disk: disk,
+            checkpointObserver: checkpointObserver
+        )
         opened.append(store)
         return store
+    }
+
+    /// What the journal of a store that nobody has open holds, from its beginning.
+    func replay(_ name: String = "store") throws -> (records: [ReplayedRecord], report: OpenReport) {
+        let opened = try RetainedStore.openKeys(options(name).location, masterKey, access: .readOnly)
+        let replay = JournalReplay(
+            disk: PosixDisk(),
+            directory: options(name).location.journalPath,
+            identity: JournalIdentity(
+                setID: opened.header.setID,
+                timeline: opened.header.timeline,
+                key: opened.keys.journal
+            ),
+            appliedLSN: nil
+        )
+        let opener = try RecordOpener(setID: opened.header.setID, keyring: opened.keyring)
+        var records: [ReplayedRecord] = []
+        let outcome = try replay.run { (record, place, file) throws(StoreError) in
+            let parts = try opener.open(
+                record.sealed,
+                type: RecordType(rawValue: record.type) ?? .set,
+                key: record.key,
+                dataKeyID: record.dataKeyID,
+                file: file,
+                offset: place.offset
+            )
+            records.append(
+                ReplayedRecord(
+                    version: record.version,
+                    topic: String(decoding: parts.topic, as: UTF8.self),
+                    payload: record.type == 1 ? String(decoding: parts.payload, as: UTF8.self) : nil
+                )
+            )
+        }
+        return (records, outcome.report)
     }
 
     /// Copies a store as a killed process would leave it: each file as it is when its turn comes.

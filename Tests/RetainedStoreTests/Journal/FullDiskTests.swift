@@ -1,0 +1,78 @@
+import Glibc
+import Testing
+
+@testable import RetainedStore
+
+@Suite struct FullDiskTests {
+    @Test("D3: a full disk refuses before anything is ordered, loses nothing, and recovers by itself")
+    func fullDisk() throws {
+        let fixture = try StoreFixture()
+        fixture.limits.segmentBytes = 32 << 10
+        fixture.limits.groupBytesMax = 8 << 10
+        try fixture.open().close()
+        let disk = FaultyDisk()
+        let store = try fixture.open(disk: disk)
+        disk.refuse(.allocate, ENOSPC)
+        let writer = try store.makeWriter()
+        let payload = String(repeating: "p", count: 900)
+        var last = 0
+        var refusal: StoreError?
+        for number in 1...500 where refusal == nil {
+            var calls = 0
+            do {
+                try writer.commit([("t/\(number)", payload)]) { _ in calls += 1 }
+                last = number
+                #expect(calls == 1)
+            } catch {
+                refusal = error as? StoreError
+                #expect(calls == 0)
+            }
+        }
+        #expect(refusal == .full(.journal))
+        #expect(last > 20)
+        store.waitUntilDurable(UInt64(last))
+        #expect(store.statistics.health == .full(.journal))
+        // Reading goes on.
+        #expect(try store.makeReader().get("t/1") == payload)
+
+        let relieved = Collected<Bool>()
+        store.onProgress { progress in
+            if case .relieved = progress { relieved.append(true) }
+        }
+        disk.refuse(.allocate, nil)
+        while relieved.all.isEmpty { usleep(1_000) }
+        store.waitUntilDurable(try writer.set("t/after", payload))
+        #expect(store.statistics.health == .healthy)
+        try store.close()
+        let reader = try fixture.open().makeReader()
+        #expect(try reader.scan("#").count == last + 1)
+    }
+
+    @Test("D3: a store opens on a full disk, is read, and takes messages when there is space")
+    func openingOnFullDisk() throws {
+        let fixture = try StoreFixture()
+        let first = try fixture.open()
+        first.waitUntilDurable(try first.makeWriter().set("t", "1"))
+        try first.close()
+        // Once more, so that the first segment, which holds nothing, is in use and not free to be recycled.
+        try fixture.open().close()
+        for spare in try PosixDisk().names(in: fixture.path() + "/journal") where SegmentName.isSpare(spare) {
+            unlink(fixture.path() + "/journal/" + spare)
+        }
+        let disk = FaultyDisk()
+        disk.refuse(.allocate, ENOSPC)
+        let store = try fixture.open(disk: disk)
+        #expect(try store.makeReader().get("t") == "1")
+        let writer = try store.makeWriter()
+        #expect(throws: StoreError.full(.journal)) { try writer.set("t", "2") }
+        disk.refuse(.allocate, nil)
+        var isWritten = false
+        while !isWritten {
+            usleep(1_000)
+            isWritten = (try? writer.set("t", "3")) != nil
+        }
+        store.waitUntilDurable(store.withOrder { $0 })
+        try store.close()
+        #expect(try fixture.open().makeReader().get("t") == "3")
+    }
+}
