@@ -65,7 +65,7 @@ struct ServeCommand: AsyncParsableCommand {
             return
         }
         if daemon, !Daemon.isInBackground { try Daemon.detach() }
-        CoreDumps.disable()
+        try ProcessProtection.beforeKeys()
         let output = try LogOutput(settings: settings.log, isQuiet: quiet)
         let logger = Logger(label: "latch") { _ in
             MosquittoLogHandler(output: output, types: verbose ? .all : .init(settings.log.types))

@@ -18,7 +18,7 @@ struct RecoverCommand: ParsableCommand {
     @OptionGroup var arguments: StoreArguments
 
     func run() throws {
-        CoreDumps.disable()
+        try ProcessProtection.beforeKeys()
         let source = arguments.keySource(environment: Environment.value)
         let location = try arguments.location(source)
         guard let source else { throw CommandFailure.missingKey(for: location.directory) }

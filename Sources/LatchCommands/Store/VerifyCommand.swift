@@ -21,7 +21,7 @@ struct VerifyCommand: ParsableCommand {
     var withoutKey = false
 
     func run() throws {
-        CoreDumps.disable()
+        try ProcessProtection.beforeKeys()
         let source = withoutKey ? nil : arguments.keySource(environment: Environment.value)
         let location = try arguments.location(source)
         let key = try source?.read()
