@@ -80,7 +80,9 @@ let package = Package(
         ),
         .testTarget(
             name: "LatchCommandsTests",
-            dependencies: ["LatchCommands", "Broker", "Mosquitto"],
+            dependencies: [
+                "LatchCommands", "Broker", "Mosquitto", "MQTTProtocol", "RetainedStore", argumentParser, logging,
+            ],
             swiftSettings: house
         ),
         .testTarget(name: "ProcessTests", exclude: ["Clients"], swiftSettings: house),

@@ -50,7 +50,12 @@ enum Directory {
 
     /// Removes a directory with everything below it; symbolic links are removed, not followed.
     static func remove(_ path: String) {
-        guard let stream = opendir(path) else { return }
+        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        guard descriptor >= 0, let stream = fdopendir(descriptor) else {
+            if descriptor >= 0 { close(descriptor) }
+            unlink(path)
+            return
+        }
         while let entry = readdir(stream) {
             let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
                 pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
