@@ -130,6 +130,7 @@ struct Checkpoint: ~Copyable {
         case .damaged(let code):
             store.journal.fail(.lmdb(function: "checkpoint", code: code))
             return false
+        case .closed: return false
         case .environment(let error):
             store.journal.fail(error)
             return false

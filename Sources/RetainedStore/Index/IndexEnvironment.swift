@@ -1,4 +1,5 @@
 internal import CLMDB
+internal import Synchronization
 
 /// The LMDB environment of a store: databases `retained` (blind key → record) and `meta` (`state`).
 ///
@@ -13,6 +14,8 @@ final class IndexEnvironment: @unchecked Sendable {
     let environment: OpaquePointer
     let retained: MDB_dbi
     let meta: MDB_dbi
+    /// The handles of all readers; nil when the index has been closed.
+    private let handles = Mutex<[IndexReaderHandle]?>([])
 
     static let dataName = "data.mdb"
 
@@ -55,7 +58,36 @@ final class IndexEnvironment: @unchecked Sendable {
     }
 
     deinit {
-        mdb_env_close(environment)
+        close()
+    }
+
+    /// Ends the use of the index, after the batches under way: whoever reads later finds it closed.
+    func close() {
+        let isFirst = handles.withLock { handles in
+            guard let open = handles else { return false }
+            for handle in open { handle.close() }
+            handles = nil
+            return true
+        }
+        if isFirst { mdb_env_close(environment) }
+    }
+
+    /// Handles for a reader.
+    func makeHandle() throws(IndexError) -> IndexReaderHandle {
+        try handles.withLock { handles throws(IndexError) in
+            guard handles != nil else { throw .closed }
+            let handle = try IndexReaderHandle(self)
+            handles?.append(handle)
+            return handle
+        }
+    }
+
+    /// Takes a reader's handles back.
+    func close(_ handle: IndexReaderHandle) {
+        handles.withLock { handles in
+            handles?.removeAll { $0 === handle }
+            handle.close()
+        }
     }
 
     /// Returns when everything committed is on the disk.

@@ -4,6 +4,8 @@ enum IndexError: Error, Equatable {
     case full
     /// A page is not what LMDB can have written.
     case damaged(code: Int32)
+    /// The index has been closed.
+    case closed
     /// The machine refused.
     case environment(EnvironmentError)
 }

@@ -13,38 +13,29 @@ final class IndexReader {
     /// The file that damage is reported in.
     var path: String { index.path + "/" + IndexEnvironment.dataName }
     private let index: IndexEnvironment
-    private let transaction: OpaquePointer
-    private let cursor: OpaquePointer
+    private let handle: IndexReaderHandle
     private var isActive = false
+    private var transaction: OpaquePointer { handle.transaction }
+    private var cursor: OpaquePointer { handle.cursor }
 
     init(_ index: IndexEnvironment) throws(IndexError) {
         self.index = index
-        var transaction: OpaquePointer?
-        let code = mdb_txn_begin(index.environment, nil, UInt32(MDB_RDONLY), &transaction)
-        try IndexError.check("mdb_txn_begin", code)
-        var cursor: OpaquePointer?
-        let cursorCode = mdb_cursor_open(transaction, index.retained, &cursor)
-        guard cursorCode == MDB_SUCCESS, let transaction, let cursor else {
-            mdb_txn_abort(transaction)
-            throw IndexError("mdb_cursor_open", code: cursorCode)
-        }
-        // Reset at once: an idle transaction would keep the pages of its moment from being used again.
-        mdb_txn_reset(transaction)
-        self.transaction = transaction
-        self.cursor = cursor
+        handle = try index.makeHandle()
     }
 
     deinit {
-        mdb_cursor_close(cursor)
-        mdb_txn_abort(transaction)
+        end()
+        index.close(handle)
     }
 
     /// Begins to see the index as it is now.
+    ///
+    /// - Throws: `closed` if it has been closed.
     func begin() throws(IndexError) {
-        precondition(!isActive, "a batch within a batch")
-        try IndexError.check("mdb_txn_renew", mdb_txn_renew(transaction))
+        guard handle.activate() else { throw .closed }
         isActive = true
         do throws(IndexError) {
+            try IndexError.check("mdb_txn_renew", mdb_txn_renew(transaction))
             try IndexError.check("mdb_cursor_renew", mdb_cursor_renew(transaction, cursor))
         } catch {
             end()
@@ -57,6 +48,7 @@ final class IndexReader {
         guard isActive else { return }
         mdb_txn_reset(transaction)
         isActive = false
+        handle.deactivate()
     }
 
     /// The value of a key.

@@ -37,4 +37,22 @@ final class SegmentReader {
         let start = offset - windowOffset
         return UnsafeRawBufferPointer(rebasing: window[start..<min(windowCount, start + count)])
     }
+
+    /// The first place, a multiple of 8 behind `start`, where a number stands; nil: nowhere.
+    ///
+    /// A tight loop over the window: behind a journal's end there are up to 64 MiB to look through at every opening.
+    func firstOffset(of word: UInt32, from start: Int) throws(EnvironmentError) -> Int? {
+        var offset = start
+        while offset + 8 <= bytes {
+            let piece = try read(at: offset, count: min(Self.windowBytes, (bytes - offset) & ~7))
+            var index = 0
+            while index + 8 <= piece.count {
+                if piece.loadLittleEndian(at: index, as: UInt32.self) == word { return offset + index }
+                index += 8
+            }
+            if index == 0 { return nil }
+            offset += index
+        }
+        return nil
+    }
 }

@@ -196,16 +196,14 @@ struct SegmentWalk: ~Copyable {
         if let header = GroupHeader(first, bytesMax: reader.bytes - start), header.firstLSN == expectedLSN {
             end = start + Int(header.groupBytes)
         }
-        var offset = start + GroupHeader.alignment
-        while offset + GroupHeader.bytes <= reader.bytes {
+        var next = start + GroupHeader.alignment
+        while let offset = try nextMagic(from: next) {
+            next = offset + GroupHeader.alignment
             let bytes = try read(at: offset, count: GroupHeader.bytes)
-            // Old groups of a recycled segment have smaller LSNs: most are passed over without computing a checksum.
+            // Old groups of a recycled segment have smaller LSNs: they are passed over without computing a checksum.
             guard let header = GroupHeader(bytes, bytesMax: reader.bytes - offset), header.firstLSN >= expectedLSN,
                 let group = try wholeGroup(at: offset, limit: reader.bytes)
-            else {
-                offset += GroupHeader.alignment
-                continue
-            }
+            else { continue }
             if header.durableLSN >= expectedLSN {
                 throw .damaged(
                     path,
@@ -215,10 +213,16 @@ struct SegmentWalk: ~Copyable {
                     found: "no whole group"
                 )
             }
-            offset += group.count
-            end = max(end, offset)
+            next = offset + group.count
+            end = max(end, next)
         }
         return UInt64(end - start)
+    }
+
+    private func nextMagic(from offset: Int) throws(StoreError) -> Int? {
+        try StoreError.whileReading { () throws(EnvironmentError) in
+            try reader.firstOffset(of: GroupHeader.magic, from: offset)
+        }
     }
 
     private func read(at offset: Int, count: Int) throws(StoreError) -> UnsafeRawBufferPointer {

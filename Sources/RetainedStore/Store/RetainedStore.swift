@@ -83,6 +83,7 @@ public final class RetainedStore: Sendable {
         guard !isClosed.exchange(true, ordering: .acquiringAndReleasing) else { return }
         checkpointer.stop(self)
         journal.close()
+        index.close()
         lock.release()
         if let failure = order.withLock({ journal.failure }) { throw .failed(failure) }
     }

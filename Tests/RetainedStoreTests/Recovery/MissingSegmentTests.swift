@@ -1,0 +1,72 @@
+import Glibc
+import Testing
+
+@testable import RetainedStore
+
+@Suite struct MissingSegmentTests {
+    /// A closed store whose messages lie in several segments, none of which is in the index.
+    private func closed(_ fixture: StoreFixture) throws -> [String] {
+        fixture.limits.segmentBytes = 32 << 10
+        fixture.limits.groupBytesMax = 8 << 10
+        fixture.limits.segmentsMax = 1_000
+        let store = try fixture.open()
+        let writer = try store.makeWriter()
+        for number in 0..<200 { try writer.set("t/\(number)", String(repeating: "q", count: 500)) }
+        try store.close()
+        let paths = try fixture.segmentPaths()
+        try #require(paths.count >= 4)
+        return paths
+    }
+
+    private func isDamage(_ error: any Error) -> Bool {
+        if case .damaged = error as? StoreError { true } else { false }
+    }
+
+    @Test("S3: a segment that is gone from the middle or the beginning is damage", arguments: [1, 2])
+    func missing(index: Int) throws {
+        let fixture = try StoreFixture()
+        let paths = try closed(fixture)
+        unlink(paths[index])
+        #expect { try fixture.open() } throws: { isDamage($0) }
+    }
+
+    @Test("S3: a segment that is shorter than its header says is damage")
+    func shortened() throws {
+        let fixture = try StoreFixture()
+        let paths = try closed(fixture)
+        truncate(paths[2], 20_000)
+        #expect { try fixture.open() } throws: { isDamage($0) }
+    }
+
+    @Test("S3: segments that changed places are damage")
+    func swapped() throws {
+        let fixture = try StoreFixture()
+        let paths = try closed(fixture)
+        let (first, second) = (FileBytes.read(paths[1]), FileBytes.read(paths[2]))
+        FileBytes.write(second, to: paths[1])
+        FileBytes.write(first, to: paths[2])
+        #expect { try fixture.open() } throws: { isDamage($0) }
+    }
+
+    @Test("S3: a segment of another store is damage")
+    func foreign() throws {
+        let fixture = try StoreFixture()
+        let paths = try closed(fixture)
+        let other = try StoreFixture()
+        let otherPaths = try closed(other)
+        FileBytes.write(FileBytes.read(otherPaths[1]), to: paths[1])
+        #expect { try fixture.open() } throws: { isDamage($0) }
+    }
+
+    @Test("An unfinished spare, whatever is in it, is no part of the history")
+    func spares() throws {
+        let fixture = try StoreFixture()
+        let paths = try closed(fixture)
+        let journal = fixture.path() + "/journal/"
+        // A kill between writing a header and renaming the file; one while a spare was being filled.
+        FileBytes.write(FileBytes.read(paths[1]), to: journal + "spare-77.journal")
+        FileBytes.write([1, 2, 3], to: journal + "spare-78.journal")
+        let store = try fixture.open()
+        #expect(try store.makeReader().scan("#").count == 200)
+    }
+}
