@@ -23,6 +23,12 @@ extension Journal {
         segmentWanted.signal()
     }
 
+    /// The segment of a number, if it is part of the history or was and has not been recycled. With the order lock
+    /// held.
+    func segment(_ number: UInt64) -> Segment? {
+        table[number: number] ?? retired.first { $0.number == number }
+    }
+
     /// The body of the preparing thread.
     func prepareSegments() {
         while true {

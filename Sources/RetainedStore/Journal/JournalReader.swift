@@ -7,6 +7,7 @@ internal import Synchronization
 final class JournalReader {
     private let journal: Journal
     private let pin = SegmentPin()
+    /// The segments as they were when the batch began: what is in them needs no lock.
     private var table = SegmentTable()
 
     init(_ journal: Journal) {
@@ -48,21 +49,17 @@ final class JournalReader {
         isSealed: Bool,
         _ body: (JournalRecord) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        let group = journal.order.withLock { () -> GroupBuffer? in
-            table = journal.table
+        let (group, segment) = journal.order.withLock { () -> (GroupBuffer?, Segment?) in
             for group in [journal.writingGroup, journal.openGroup] {
                 guard let group, group.contains(place) else { continue }
                 group.pins.add(1, ordering: .acquiring)
-                return group
+                return (group, nil)
             }
-            return nil
+            // Begun since this batch was, and perhaps retired again: then the pin keeps it from being recycled.
+            return (nil, journal.segment(place.segment))
         }
-        guard let group else {
-            guard let segment = table[number: place.segment] else {
-                preconditionFailure("a place is in a group or in a segment of the journal's table")
-            }
-            return try body(segment.record(at: place.offset))
-        }
+        if let segment { return try body(segment.record(at: place.offset)) }
+        guard let group else { preconditionFailure("a place is in a group or in a segment that is not recycled") }
         defer { group.pins.subtract(1, ordering: .releasing) }
         let record = group.record(at: place)
         if isSealed {

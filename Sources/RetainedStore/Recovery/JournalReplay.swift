@@ -31,8 +31,8 @@ struct JournalReplay {
         let names = try StoreError.whileReading { () throws(EnvironmentError) in try disk.names(in: directory) }
         outcome.unused = names.filter(SegmentName.isSpare).map { directory + "/" + $0 }
         let numbers = names.compactMap(SegmentName.number).sorted()
-        outcome.report.segmentCount = numbers.count
         let parts = try openParts(numbers, &outcome)
+        outcome.report.segmentCount = parts.count
         for (index, part) in parts.enumerated() {
             let next = index + 1 < parts.count ? parts[index + 1].header : nil
             let statedEnd = next.map {

@@ -1,6 +1,6 @@
 /// What opening a store found.
 public struct OpenReport: Hashable, Sendable {
-    /// Segments in the journal.
+    /// Segments of the journal that were read: those that the index had not made unnecessary.
     public var segmentCount = 0
     /// Records found in the journal.
     public var recordCount: UInt64 = 0
