@@ -14,7 +14,7 @@ public final class Broker: Service {
     private let configuration: BrokerConfiguration
     private let store: RetainedStore
     private let logger: Logger
-    private let whenRunning: @Sendable () -> Void
+    private let whenRunning: @Sendable ([Listener.Endpoint]) -> Void
     private let loops = Mutex<LoopDirectory?>(nil)
     private let (events, eventContinuation) = AsyncStream.makeStream(of: Event.self)
 
@@ -28,12 +28,13 @@ public final class Broker: Service {
     ///   - configuration: At least one listener.
     ///   - store: Open, and for this broker alone.
     ///   - logger: Gets the lines that mosquitto would log.
-    ///   - whenRunning: Called once, when every listener accepts connections.
+    ///   - whenRunning: Called once, when every listener accepts connections, with where they listen, in the order of the configuration:
+    ///     whoever asked for port 0 learns which port it became. Optional listeners that this machine has no addresses for are left out.
     public init(
         configuration: BrokerConfiguration,
         store: RetainedStore,
         logger: Logger,
-        whenRunning: @escaping @Sendable () -> Void = {}
+        whenRunning: @escaping @Sendable ([Listener.Endpoint]) -> Void = { _ in }
     ) {
         precondition(!configuration.listeners.isEmpty, "a broker needs a listener")
         self.configuration = configuration
@@ -69,7 +70,9 @@ public final class Broker: Service {
     }
 
     private func serve(on group: MultiThreadedEventLoopGroup, loopCount: Int) async throws {
-        let directory = try await startLoops(group, count: loopCount)
+        let authenticator = Authenticator()
+        defer { authenticator.shutDown() }
+        let directory = try await startLoops(group, count: loopCount, authenticator)
         loops.withLock { $0 = directory }
         let channels = try await listen(group, directory)
         store.onProgress { [eventContinuation] progress in
@@ -79,7 +82,7 @@ public final class Broker: Service {
             case .failed(let error): eventContinuation.yield(.storeFailed(error))
             }
         }
-        whenRunning()
+        whenRunning(zip(configuration.listeners, channels).compactMap { $1.map($0.endpoint.bound(to:)) })
         let event = await withGracefulShutdownHandler {
             await withTaskCancellationHandler {
                 await events.first { _ in true }
@@ -89,7 +92,7 @@ public final class Broker: Service {
         } onGracefulShutdown: {
             self.eventContinuation.yield(.shutdown)
         }
-        for channel in channels {
+        for case let channel? in channels {
             try? await channel.close()
         }
         try await directory.onEach { $0.shutDown() }
@@ -97,14 +100,18 @@ public final class Broker: Service {
         if case .storeFailed(let error) = event { throw BrokerError.storeFailed(error) }
     }
 
-    private func startLoops(_ group: MultiThreadedEventLoopGroup, count: Int) async throws -> LoopDirectory {
+    private func startLoops(
+        _ group: MultiThreadedEventLoopGroup,
+        count: Int,
+        _ authenticator: Authenticator
+    ) async throws -> LoopDirectory {
         let router = Router(loopCount: count)
         let environment = BrokerLoop.Environment(
             router: router,
             store: store,
             areConnectionsLogged: configuration.areConnectionsLogged,
             logger: logger,
-            authenticator: Authenticator()
+            authenticator: authenticator
         )
         var started: [(any EventLoop, NIOLoopBound<BrokerLoop>, JournalWatch)] = []
         for eventLoop in group.makeIterator() {
@@ -120,21 +127,22 @@ public final class Broker: Service {
         return directory
     }
 
-    private func listen(_ group: MultiThreadedEventLoopGroup, _ directory: LoopDirectory) async throws -> [any Channel]
-    {
+    private func listen(_ group: MultiThreadedEventLoopGroup, _ directory: LoopDirectory) async throws -> [(
+        any Channel
+    )?] {
         let binder = ListenerBinder(
             group: group,
             loops: directory,
             connections: ConnectionCounter()
         )
-        var channels: [any Channel] = []
+        var channels: [(any Channel)?] = []
         do {
             for listener in configuration.listeners {
                 logOpening(listener)
-                if let channel = try await binder.bind(listener) { channels.append(channel) }
+                channels.append(try await binder.bind(listener))
             }
         } catch {
-            for channel in channels { try? await channel.close() }
+            for case let channel? in channels { try? await channel.close() }
             throw error
         }
         return channels
@@ -149,6 +157,16 @@ public final class Broker: Service {
             logger.info("Opening \(family) listen socket on port \(port).")
         case .unix(let path):
             logger.info("Opening unix listen socket on path \(path).")
+        }
+    }
+}
+
+extension Listener.Endpoint {
+    /// The endpoint with the port that a bound channel has.
+    fileprivate func bound(to channel: any Channel) -> Listener.Endpoint {
+        switch self {
+        case .tcp(let host, let port): .tcp(host: host, port: channel.localAddress?.port ?? port)
+        case .unix: self
         }
     }
 }

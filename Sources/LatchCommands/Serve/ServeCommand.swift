@@ -104,7 +104,7 @@ struct ServeCommand: AsyncParsableCommand {
         _ output: LogOutput,
         _ logger: Logger
     ) async throws {
-        let broker = Broker(configuration: configuration, store: store, logger: logger) {
+        let broker = Broker(configuration: configuration, store: store, logger: logger) { _ in
             logger.info("latch version \(LatchCommand.version) running")
             Daemon.announceRunning()
         }
