@@ -110,6 +110,8 @@ extension BrokerLoop {
         let bound = NIOLoopBound((self, session), eventLoop: eventLoop)
         eventLoop.execute {
             let (loop, session) = bound.value
+            // Another loop may have it by now, and goes on with its scans there.
+            guard loop.sessions[session.handle] === session else { return }
             session.isScanScheduled = false
             loop.continueDelivery(to: session)
             loop.finishTurn()

@@ -62,6 +62,8 @@ extension BrokerLoop {
         }
         sessions.remove(session)
         away[handle] = nil
+        // What this loop had scheduled no longer finds the session here.
+        session.isScanScheduled = false
         let transfer = SessionTransfer(session: session)
         wake(
             router.withLock { state in
@@ -108,7 +110,6 @@ extension BrokerLoop {
     /// The session's connection is over: the will is due, delayed or dropped, and the session stays or ends.
     func sessionDetached(_ session: LoopSession, _ connection: ConnectionHandler, _ reason: ConnectionEnd) {
         session.connection = nil
-        session.scans = []
         let isOver = session.session.detach(expirySeconds: connection.machine.sessionExpirySeconds)
         if let will = session.will, !reason.dropsWill {
             session.delayedWill = PendingWill(
