@@ -37,7 +37,7 @@ extension ConnectionHandler {
             guard policy.isAnonymousAllowed else { return refuseLogin(.notAuthorized) }
             return claimSession(connect)
         }
-        let password = connect.password?.withBytes { Array($0) } ?? []
+        let password = connect.password.map { $0.withBytes { Array($0) } }
         guard
             let verdict = loop.environment.authenticator.verify(
                 user: user.bytes,

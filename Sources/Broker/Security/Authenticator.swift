@@ -19,7 +19,7 @@ final class Authenticator: Sendable {
     /// - Returns: `nil` when too many checks wait already.
     func verify(
         user: [UInt8],
-        password: [UInt8],
+        password: [UInt8]?,
         in table: PasswordTable,
         on eventLoop: any EventLoop
     ) -> EventLoopFuture<Bool>? {
@@ -30,7 +30,9 @@ final class Authenticator: Sendable {
         }
         guard isAdmitted else { return nil }
         let verdict = pool.runIfActive(eventLoop: eventLoop) {
-            password.withUnsafeBytes { table.verify(user: user, password: $0) }
+            // No password is not an empty one.
+            guard let password else { return table.verify(user: user, password: nil) }
+            return password.withUnsafeBytes { table.verify(user: user, password: $0) }
         }
         verdict.whenComplete { _ in self.waiting.withLock { $0 -= 1 } }
         return verdict
