@@ -90,11 +90,14 @@ extension ConnectionHandler {
             for filter in unsubscribe.filters { state.subscriptions.remove(filter, of: session.handle) }
         }
         session.scans.removeAll { unsubscribe.filters.contains($0.filter) }
+        // Live messages have the whole window again.
+        if session.scans.isEmpty { session.session.isRetainedWaiting = false }
         let version = machine.version
         let unsuback = Unsuback(
             packetIdentifier: unsubscribe.packetIdentifier,
             reasonCodes: wereThere.map { $0 ? .success : .noSubscriptionExisted }
         )
         send { unsuback.write(to: &$0, version: version) }
+        loop.continueDelivery(to: session)
     }
 }

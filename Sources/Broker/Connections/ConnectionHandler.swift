@@ -73,6 +73,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         end(.connectionLost)
+        // The will, if there is one, goes out now.
+        loop.finishTurn()
         context.fireChannelInactive()
     }
 
@@ -159,8 +161,6 @@ final class ConnectionHandler: ChannelDuplexHandler {
         context?.read()
     }
 
-    var isWithholdingReads: Bool { !withholding.isEmpty }
-
     // MARK: Writing
 
     /// Writes packets into this turn's bytes.
@@ -176,6 +176,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
         context.writeAndFlush(wrapOutboundOut(outbound), promise: nil)
         // Keeps the memory if the transport took everything at once, else starts a new buffer.
         outbound.clear()
+        // Answers are never left out: a client that does not read them is not read from either (B1).
+        if !context.channel.isWritable { withholdReads(.slowReader) }
     }
 
     /// Whether the client takes what it is sent, so that what is optional may be sent too.
@@ -184,9 +186,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if context.channel.isWritable, let session {
+        if context.channel.isWritable {
             resumeReads(.slowReader)
-            loop.continueDelivery(to: session)
+            if let session { loop.continueDelivery(to: session) }
             loop.finishTurn()
         }
         context.fireChannelWritabilityChanged()
@@ -209,6 +211,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     private func timerFired() {
         if machine.isAwaitingConnect { return close(.noConnect) }
+        // Whoever is not listened to is not silent; the kernel ends a connection whose peer is gone.
+        if !withholding.isEmpty { machine.bytesReceived(now: loop.now) }
         switch machine.deadlineReached(now: loop.now) {
         case .wait: watchKeepAlive()
         case .disconnect(let reasonCode): fail(reasonCode, .keepAliveExceeded)
