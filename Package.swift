@@ -60,7 +60,11 @@ let package = Package(
         ),
         .executableTarget(name: "latch", dependencies: ["LatchCommands"], swiftSettings: house),
 
-        .target(name: "BrokerTesting", dependencies: ["Broker", "MQTTWire"], swiftSettings: house),
+        .target(
+            name: "BrokerTesting",
+            dependencies: ["Broker", "RetainedStore", "MQTTProtocol", "MQTTWire", nioCore, nioPosix, logging],
+            swiftSettings: house
+        ),
 
         .testTarget(name: "RetainedStoreTests", dependencies: ["RetainedStore", crypto], swiftSettings: house),
         .testTarget(name: "MQTTWireTests", dependencies: ["MQTTWire", nioCore], swiftSettings: house),

@@ -1,0 +1,122 @@
+public import Broker
+import Logging
+public import MQTTProtocol
+public import MQTTWire
+public import RetainedStore
+
+/// A real broker on a real store in a temporary directory, listening on free ports of the loopback interface: the first for MQTT, the second for WebSocket.
+public final class BrokerHarness: Sendable {
+    public let store: RetainedStore
+    public let security: SecurityDomain
+    /// Where MQTT is spoken directly.
+    public let port: Int
+    /// Where it is spoken in WebSocket frames.
+    public let webSocketPort: Int
+    private let broker: Broker
+    private let running: Task<Void, any Error>
+    private let directory: TemporaryDirectory
+
+    /// Runs `body` against a broker of its own, which is gone afterwards.
+    ///
+    /// - Throws: what `body`, the broker or its store throws.
+    public static func run(_ setup: BrokerSetup = BrokerSetup(), _ body: (BrokerHarness) async throws -> Void)
+        async throws
+    {
+        let harness = try await BrokerHarness(setup)
+        do {
+            try await body(harness)
+        } catch {
+            try? await harness.stop()
+            throw error
+        }
+        try await harness.stop()
+    }
+
+    private init(_ setup: BrokerSetup) async throws {
+        directory = try TemporaryDirectory()
+        let options = StoreOptions(
+            location: StoreLocation(directory: directory.path + "/store"),
+            limits: setup.storeLimits
+        )
+        let store = try RetainedStore.create(options, masterKey: try MasterKey.random())
+        let security = SecurityDomain(setup.policy)
+        let listeners = [Listener.Transport.mqtt, .webSocket].map { transport in
+            Listener(
+                endpoint: .tcp(host: "127.0.0.1", port: 0),
+                transport: transport,
+                security: security,
+                limits: setup.limits
+            )
+        }
+        let (opened, opening) = AsyncThrowingStream.makeStream(of: [Int].self)
+        let broker = Broker(
+            configuration: BrokerConfiguration(
+                listeners: listeners,
+                areConnectionsLogged: false,
+                eventLoopCount: setup.eventLoopCount
+            ),
+            store: store,
+            logger: Logger(label: "broker") { _ in SwiftLogNoOpLogHandler() },
+            whenRunning: { opening.yield($0.map { Listener(endpoint: $0, transport: .mqtt, security: security).port }) }
+        )
+        let running = Task {
+            do {
+                try await broker.run()
+                opening.finish()
+            } catch {
+                opening.finish(throwing: error)
+                throw error
+            }
+        }
+        guard let ports = try await opened.first(where: { _ in true }) else { throw ClientFailure.closed }
+        self.store = store
+        self.security = security
+        self.broker = broker
+        self.running = running
+        port = ports[0]
+        webSocketPort = ports[1]
+    }
+
+    private func stop() async throws {
+        running.cancel()
+        try await running.value
+        try store.close()
+    }
+
+    /// Puts other rules in force, as SIGHUP does.
+    public func replaceRules(_ rules: AccessRules) {
+        var policy = security.current
+        policy.rules = rules
+        security.replace(policy)
+        broker.securityChanged()
+    }
+
+    /// A connection that has said nothing yet.
+    ///
+    /// - Parameters:
+    ///   - version: how what arrives is read.
+    ///   - isReading: whether bytes are taken from the socket from the start.
+    public func open(_ version: ProtocolVersion = .v50, isReading: Bool = true) async throws -> MQTTClient {
+        MQTTClient(try await ByteStream.connect(port: port, isReading: isReading), version: version)
+    }
+
+    /// A connection to the WebSocket listener, before its handshake.
+    public func openWebSocket() async throws -> WebSocketClient {
+        WebSocketClient(try await ByteStream.connect(port: webSocketPort, isReading: true))
+    }
+
+    /// A client that the broker has let in.
+    ///
+    /// - Parameter edit: changes the CONNECT.
+    public func connect(
+        _ clientIdentifier: String,
+        _ version: ProtocolVersion = .v50,
+        isCleanStart: Bool = true,
+        edit: @Sendable (inout Connect) -> Void = { _ in }
+    ) async throws -> MQTTClient {
+        let client = try await open(version)
+        let connack = try await client.connect(clientIdentifier, isCleanStart: isCleanStart, edit: edit)
+        guard connack.reasonCode == .success else { throw ClientFailure.unexpected("\(connack)") }
+        return client
+    }
+}

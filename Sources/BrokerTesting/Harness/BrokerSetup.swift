@@ -1,0 +1,26 @@
+public import Broker
+public import MQTTProtocol
+public import RetainedStore
+
+/// What a test wants of its broker.
+public struct BrokerSetup: Sendable {
+    /// More than one, so that sessions and messages cross between loops.
+    public var eventLoopCount = 2
+    public var limits = ProtocolLimits()
+    /// Small, so that segments, groups and checkpoints come often.
+    public var storeLimits: StoreLimits
+    /// Who may do what; everybody everything by default.
+    public var policy = SecurityDomain.Policy(
+        isAnonymousAllowed: true,
+        passwords: nil,
+        rules: .unrestricted,
+        subscribePolicy: .strict,
+        isRetainSourceChecked: false
+    )
+
+    public init() {
+        storeLimits = StoreLimits()
+        storeLimits.segmentBytes = 4 << 20
+        storeLimits.mapBytes = 1 << 30
+    }
+}
