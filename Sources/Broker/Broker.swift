@@ -74,14 +74,9 @@ public final class Broker: Service {
         defer { authenticator.shutDown() }
         let directory = try await startLoops(group, count: loopCount, authenticator)
         loops.withLock { $0 = directory }
+        // Before anybody can publish: an acknowledgement that waits for the journal must hear of it.
+        store.onProgress { [weak self] in self?.storeProgressed($0) }
         let channels = try await listen(group, directory)
-        store.onProgress { [eventContinuation] progress in
-            switch progress {
-            case .durable: directory.journalProgressed()
-            case .relieved: for number in 0..<directory.count { directory.execute(on: number) { $0.storeRelieved() } }
-            case .failed(let error): eventContinuation.yield(.storeFailed(error))
-            }
-        }
         whenRunning(zip(configuration.listeners, channels).compactMap { $1.map($0.endpoint.bound(to:)) })
         let event = await withGracefulShutdownHandler {
             await withTaskCancellationHandler {
@@ -95,9 +90,19 @@ public final class Broker: Service {
         for case let channel? in channels {
             try? await channel.close()
         }
-        try await directory.onEach { $0.shutDown() }
         loops.withLock { $0 = nil }
+        try await directory.onEach { $0.shutDown() }
         if case .storeFailed(let error) = event { throw BrokerError.storeFailed(error) }
+    }
+
+    /// Called by the store's threads; a broker that has ended has no loops to tell.
+    private func storeProgressed(_ progress: StoreProgress) {
+        guard let directory = loops.withLock({ $0 }) else { return }
+        switch progress {
+        case .durable: directory.journalProgressed()
+        case .relieved: for number in 0..<directory.count { directory.execute(on: number) { $0.storeRelieved() } }
+        case .failed(let error): eventContinuation.yield(.storeFailed(error))
+        }
     }
 
     private func startLoops(
@@ -150,11 +155,11 @@ public final class Broker: Service {
 
     /// mosquitto's line, which scripts wait for.
     private func logOpening(_ listener: Listener) {
-        let kind = listener.transport == .webSocket ? "websockets" : "ipv4"
         switch listener.endpoint {
         case .tcp(let host, let port):
-            let family = host?.contains(":") == true ? "ipv6" : kind
-            logger.info("Opening \(family) listen socket on port \(port).")
+            let family = host?.contains(":") == true ? "ipv6" : "ipv4"
+            let kind = listener.transport == .webSocket ? "websockets" : family
+            logger.info("Opening \(kind) listen socket on port \(port).")
         case .unix(let path):
             logger.info("Opening unix listen socket on path \(path).")
         }
