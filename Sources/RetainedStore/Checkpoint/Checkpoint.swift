@@ -4,6 +4,7 @@ struct Checkpoint: ~Copyable {
     private let frozen: Overlay
     private let lsn: UInt64
     private let journal: JournalReader
+    private let opener: RecordOpener
 
     /// Runs a checkpoint; returns whether the thread should go on with others.
     ///
@@ -13,10 +14,12 @@ struct Checkpoint: ~Copyable {
         // What the overlay does not have, the index has.
         if store.order.withLock({ store.overlays.active.count == 0 }) { return true }
         let replacement: Overlay
+        let opener: RecordOpener
         do throws(EnvironmentError) {
+            opener = try RecordOpener(setID: store.setID, keyring: store.keyring)
             replacement = try Overlay(capacity: store.options.limits.activeEntriesMax)
         } catch {
-            store.journal.fail(error)
+            store.journal.fail(.failed(error))
             return false
         }
         let lsn = store.order.withLock { () -> UInt64 in
@@ -30,8 +33,14 @@ struct Checkpoint: ~Copyable {
             return false
         }
         guard let frozen = store.order.withLock({ store.overlays.frozen }) else { return false }
+        let checkpoint = Checkpoint(
+            store: store,
+            frozen: frozen,
+            lsn: lsn,
+            journal: JournalReader(store.journal),
+            opener: opener
+        )
         while true {
-            let checkpoint = Checkpoint(store: store, frozen: frozen, lsn: lsn, journal: JournalReader(store.journal))
             do throws(IndexError) {
                 guard try checkpoint.apply() else { return false }
                 checkpoint.finish()
@@ -58,7 +67,12 @@ struct Checkpoint: ~Copyable {
         )
         var state = store.checkpointer.state
         while true {
-            var writer = try IndexWriter(store.index, state: state, auditKey: store.keys.audit)
+            var writer = try IndexWriter(
+                store.index,
+                state: state,
+                versionMax: lsn,
+                auditKey: store.keys.audit
+            )
             pacing.beginChunk()
             do throws(IndexError) {
                 while let source = merge.first, !pacing.isChunkFull {
@@ -97,8 +111,19 @@ struct Checkpoint: ~Copyable {
         guard case .place(let place) = source.record else { return }
         let key = source.key
         try journal.withRecord(at: place, isSealed: true) { (record) throws(IndexError) in
+            if record.type == RecordType.clear.rawValue { try authenticate(record, place) }
             try writer.apply(record, key: key)
             pacing.count(recordBytes: IndexRecord.bytes(sealedBytes: record.sealedBytes) + key.count)
+        }
+    }
+
+    /// Nothing else opens a clear, and here it is about to delete a message.
+    private func authenticate(_ record: JournalRecord, _ place: JournalPlace) throws(IndexError) {
+        do throws(StoreError) {
+            let file = store.options.location.journalPath + "/" + SegmentName.segment(place.segment)
+            try opener.authenticate(record, file: file, place: place)
+        } catch {
+            throw .record(error)
         }
     }
 
@@ -127,12 +152,14 @@ struct Checkpoint: ~Copyable {
             if mustEnd { return false }
             store.checkpointer.waitForSpace(store)
             return !store.order.withLock { store.checkpointer.mustEnd(store) }
-        case .damaged(let code):
-            store.journal.fail(.lmdb(function: "checkpoint", code: code))
-            return false
         case .closed: return false
-        case .environment(let error):
-            store.journal.fail(error)
+        case .damaged, .record, .environment:
+            let cause = error.storeError(path: store.index.path)
+            if case .environment(let error) = cause {
+                store.journal.fail(.failed(error))
+            } else {
+                store.journal.fail(cause)
+            }
             return false
         }
     }

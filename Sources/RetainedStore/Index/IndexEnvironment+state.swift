@@ -20,4 +20,16 @@ extension IndexEnvironment {
         }
         return state
     }
+
+    /// The state of a store's index, which must be there and be of the store's present history.
+    func checkedState(_ header: StoreHeader, _ keys: DerivedKeys) throws(StoreError) -> IndexState {
+        guard let state = try state(setID: header.setID, key: keys.state) else {
+            throw .damaged(path, at: 0, "state", expected: "one", found: "none")
+        }
+        if state.timeline != header.timeline {
+            let expected = header.timeline.hexadecimal
+            throw .damaged(path, at: 0, "timeline", expected: expected, found: state.timeline.hexadecimal)
+        }
+        return state
+    }
 }

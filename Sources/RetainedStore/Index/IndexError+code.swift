@@ -35,6 +35,7 @@ extension IndexError {
                     found: String(cString: mdb_strerror(code))
                 )
             )
+        case .record(let error): error
         case .closed: .closed
         case .environment(let error): .environment(error)
         }

@@ -4,6 +4,8 @@ enum IndexError: Error, Equatable {
     case full
     /// A page is not what LMDB can have written.
     case damaged(code: Int32)
+    /// A record that was to be applied is not what was written to the journal.
+    case record(StoreError)
     /// The index has been closed.
     case closed
     /// The machine refused.

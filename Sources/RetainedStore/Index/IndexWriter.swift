@@ -10,9 +10,19 @@ struct IndexWriter: ~Copyable {
     /// What the index says of itself, as of the last record applied; the digest is brought up to date by `commit`.
     private var state: IndexState
     private var digest: SetDigest
+    /// What a record's version can not be above.
+    private let versionMax: UInt64
 
     /// Begins a transaction on an index that is in `state`.
-    init(_ index: IndexEnvironment, state: IndexState, auditKey: SecretBytes) throws(IndexError) {
+    ///
+    /// - Parameter versionMax: The last LSN of the journal; a record in the index that says it is newer was not written
+    ///   by us.
+    init(
+        _ index: IndexEnvironment,
+        state: IndexState,
+        versionMax: UInt64,
+        auditKey: SecretBytes
+    ) throws(IndexError) {
         var transaction: OpaquePointer?
         try IndexError.check("mdb_txn_begin", mdb_txn_begin(index.environment, nil, 0, &transaction))
         var cursor: OpaquePointer?
@@ -30,6 +40,7 @@ struct IndexWriter: ~Copyable {
         }
         self.index = index
         self.state = state
+        self.versionMax = versionMax
         self.transaction = transaction
         self.cursor = cursor
     }
@@ -43,7 +54,9 @@ struct IndexWriter: ~Copyable {
         let exists = code != MDB_NOTFOUND
         if exists {
             try IndexError.check("mdb_cursor_get", code)
-            guard let old = IndexRecord(value.bytes) else { throw .damaged(code: MDB_CORRUPTED) }
+            guard let old = IndexRecord(value.bytes), old.version <= versionMax else {
+                throw .damaged(code: MDB_CORRUPTED)
+            }
             if old.version >= record.version { return }
             digest.remove(tag: EnvelopeLayout.tag(of: old.sealed), version: old.version)
             state.count -= 1

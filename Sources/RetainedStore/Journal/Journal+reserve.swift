@@ -6,7 +6,7 @@ extension Journal {
 
     /// Why a writer can not go on, if so. With the order lock held.
     func checkState() throws(StoreError) {
-        if let failure { throw .failed(failure) }
+        if let failure { throw failure }
         if isClosing { throw .closed }
     }
 

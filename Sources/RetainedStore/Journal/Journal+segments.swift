@@ -49,7 +49,7 @@ extension Journal {
                         roomArrived.broadcast()
                     }
                 } else {
-                    return fail(error)
+                    return fail(.failed(error))
                 }
             }
         }

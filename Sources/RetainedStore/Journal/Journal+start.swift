@@ -5,6 +5,8 @@ extension Journal {
     func prepareStart(_ found: JournalReplay.Outcome, _ identity: JournalIdentity) throws(EnvironmentError)
         -> JournalWriter
     {
+        // What a killed process wrote may be in the page cache only; the new segment's header is about to build on it.
+        if let last = table.segments.last { try last.file.sync() }
         try adopt(found.unused)
         let writer = try JournalWriter(disk: disk, directory: directory, identity: identity, end: found.end)
         if spares.isEmpty {

@@ -37,7 +37,7 @@ extension Journal {
     }
 
     /// Ends acknowledging for good: the disk's contents are unknown from here on.
-    func fail(_ error: EnvironmentError) {
+    func fail(_ error: StoreError) {
         let isFirst = order.withLock {
             if failure != nil { return false }
             failure = error
@@ -47,7 +47,7 @@ extension Journal {
             syncArrived.broadcast()
             return true
         }
-        if isFirst { progress.report(.failed(.failed(error))) }
+        if isFirst { progress.report(.failed(error)) }
     }
 
     /// Returns when every record up to an LSN is on the disk, whatever the policy.
@@ -85,7 +85,7 @@ extension Journal {
                 case .end: return try end(writer)
                 }
             } catch {
-                return fail(error)
+                return fail(.failed(error))
             }
             lastWrite = .now
         }

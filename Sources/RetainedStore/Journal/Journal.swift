@@ -48,7 +48,7 @@ final class Journal: @unchecked Sendable {
     /// Writers of large batches that wait for an empty group, for which the others step back.
     var exclusiveWaiters = 0
     /// Why nothing is acknowledged any more.
-    var failure: EnvironmentError?
+    var failure: StoreError?
     var isClosing = false
     /// Somebody waits for everything up to this LSN to be synced, whatever the policy.
     var wantedSyncLSN: UInt64 = 0

@@ -14,7 +14,7 @@ final class EnvelopeCheck {
     private let nowSeconds: UInt64
     private let topicKey: UnsafeMutableRawBufferPointer
 
-    init(_ opened: RetainedStore.OpenedKeys, nowSeconds: UInt64) throws(EnvironmentError) {
+    init(_ opened: OpenedStore, nowSeconds: UInt64) throws(EnvironmentError) {
         opener = try RecordOpener(setID: opened.header.setID, keyring: opened.keyring)
         blinder = try TopicBlinder(indexKey: opened.keys.index)
         self.nowSeconds = nowSeconds

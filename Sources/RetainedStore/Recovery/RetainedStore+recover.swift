@@ -41,8 +41,8 @@ extension RetainedStore {
         guard exists(at: location) else { throw .missing(directory: location.directory) }
         let lock = try DirectoryLock(location)
         defer { lock.release() }
-        let opened: OpenedKeys? =
-            if let masterKey { try openKeys(location, masterKey, access: .readOnly) } else { nil }
+        let opened: OpenedStore? =
+            if let masterKey { try OpenedStore(location, masterKey, access: .readOnly) } else { nil }
         let start = MonotonicTime.now
         var verification = try Verification(options, opened, nowSeconds: nowSeconds)
         try verification.run(progress)

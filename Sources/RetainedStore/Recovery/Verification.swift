@@ -11,7 +11,7 @@ struct Verification {
     private var segments = SegmentTable()
     private var lastLSN: UInt64 = 0
 
-    init(_ options: StoreOptions, _ opened: RetainedStore.OpenedKeys?, nowSeconds: UInt64) throws(StoreError) {
+    init(_ options: StoreOptions, _ opened: OpenedStore?, nowSeconds: UInt64) throws(StoreError) {
         self.options = options
         do throws(StoreHeaderError) {
             header =
@@ -69,14 +69,7 @@ struct Verification {
 
     private func readState(_ index: IndexEnvironment) throws(StoreError) -> IndexState? {
         guard let keys else { return nil }
-        guard let state = try index.state(setID: header.setID, key: keys.state) else {
-            throw .damaged(index.path, at: 0, "state", expected: "one", found: "none")
-        }
-        if state.timeline != header.timeline {
-            let expected = header.timeline.hexadecimal
-            throw .damaged(index.path, at: 0, "timeline", expected: expected, found: state.timeline.hexadecimal)
-        }
-        return state
+        return try index.checkedState(header, keys)
     }
 
     // MARK: - The journal

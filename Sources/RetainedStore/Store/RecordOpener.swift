@@ -38,6 +38,22 @@ final class RecordOpener {
         }
     }
 
+    /// Makes sure that a record of the journal is what a writer of this store put there.
+    func authenticate(_ record: JournalRecord, file: @autoclosure () -> String, place: JournalPlace) throws(StoreError)
+    {
+        guard let type = RecordType(rawValue: record.type) else {
+            throw .unsupported(file: file(), what: "record type \(record.type)")
+        }
+        _ = try open(
+            record.sealed,
+            type: type,
+            key: record.key,
+            dataKeyID: record.dataKeyID,
+            file: file(),
+            offset: place.offset
+        )
+    }
+
     private func makeRoom(_ bytes: Int) {
         let isTooLarge = plaintext.count > Self.keptBytesMax && bytes <= Self.keptBytesMax
         guard bytes > plaintext.count || isTooLarge else { return }

@@ -14,7 +14,7 @@ extension RetainedStore {
         return order.withLock {
             let health: StoreHealth =
                 if let failure = journal.failure {
-                    .failed(.failed(failure))
+                    .failed(failure)
                 } else if journal.hasRefused {
                     .full(.journal)
                 } else if overlays.isIndexFull {

@@ -55,7 +55,7 @@ extension RetainedStore {
         do throws(IndexError) {
             let index = try IndexEnvironment(path: path, limits: options.limits)
             let state = IndexState(timeline: header.timeline)
-            let writer = try IndexWriter(index, state: state, auditKey: keys.audit)
+            let writer = try IndexWriter(index, state: state, versionMax: 0, auditKey: keys.audit)
             _ = try writer.commit(appliedLSN: nil, setID: header.setID, stateKey: keys.state)
             try index.sync()
         } catch {

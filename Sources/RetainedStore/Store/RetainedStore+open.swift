@@ -3,7 +3,8 @@ internal import Synchronization
 extension RetainedStore {
     /// Opens a store: reads its header with the master key, replays the journal, begins a new segment.
     ///
-    /// The time that it takes depends on the journal, not on how much is retained (design, D4).
+    /// The time that it takes depends on the journal, not on how much is retained (design, D4). The store stays open
+    /// until `close`, whoever lets go of it.
     ///
     /// - Throws: `missing`, `busy`, `header` (a wrong key among other things), `keyring`, `damaged`, `unsupported`,
     ///   `environment`.
@@ -22,35 +23,29 @@ extension RetainedStore {
         let location = options.location
         guard exists(at: location) else { throw .missing(directory: location.directory) }
         let lock = try DirectoryLock(location)
-        let opened = try openKeys(location, masterKey)
-        let index: IndexEnvironment
-        do throws(IndexError) {
-            index = try IndexEnvironment(path: location.indexPath, limits: options.limits)
-        } catch {
-            throw error.storeError(path: location.indexPath)
-        }
-        guard let state = try index.state(setID: opened.header.setID, key: opened.keys.state) else {
-            throw .damaged(location.indexPath, at: 0, "state", expected: "one", found: "none")
-        }
-        if state.timeline != opened.header.timeline {
-            let expected = opened.header.timeline.hexadecimal
-            throw .damaged(location.indexPath, at: 0, "timeline", expected: expected, found: state.timeline.hexadecimal)
-        }
-        let identity = JournalIdentity(
-            setID: opened.header.setID,
-            timeline: opened.header.timeline,
-            key: opened.keys.journal
-        )
+        let opened = try OpenedStore(location, masterKey)
+        let (index, state) = try openIndex(options, opened)
+        let identity = opened.journalIdentity
         let replay = JournalReplay(
             disk: disk,
             directory: location.journalPath,
             identity: identity,
             appliedLSN: state.appliedLSN
         )
-        let (overlay, outcome) = try replayed(replay, options.limits)
+        let (overlay, outcome) = try replayed(replay, opened, options.limits)
         var report = outcome.report
         report.replaySeconds = MonotonicTime.now.seconds(since: start)
-        let journal = makeJournal(options, disk, outcome, opened.keyring)
+        let journal = Journal(
+            order: OrderLock(),
+            disk: disk,
+            directory: location.journalPath,
+            policy: options.sync,
+            limits: options.limits,
+            progress: ProgressListeners(),
+            table: SegmentTable(outcome.segments),
+            end: outcome.end,
+            syncKeys: { [keyring = opened.keyring] () throws(EnvironmentError) in try keyring.sync() }
+        )
         let writer = try StoreError.whileReading { () throws(EnvironmentError) in
             try journal.prepareStart(outcome, identity)
         }
@@ -59,10 +54,7 @@ extension RetainedStore {
             StoreParts(
                 options: options,
                 report: report,
-                setID: opened.header.setID,
-                timeline: opened.header.timeline,
-                keys: opened.keys,
-                keyring: opened.keyring,
+                opened: opened,
                 journal: journal,
                 overlays: Overlays(limits: options.limits, active: overlay),
                 index: index,
@@ -72,85 +64,56 @@ extension RetainedStore {
             )
         )
         do throws(EnvironmentError) {
-            try store.start(writer)
+            try store.checkpointer.start(store)
+            try journal.start(writer: writer) { [weak store] in store?.groupWasWritten() }
         } catch {
             throw .environment(error)
         }
         return store
     }
 
-    struct OpenedKeys {
-        var header: StoreHeader
-        var keys: DerivedKeys
-        var keyring: Keyring
-    }
-
-    /// Reads the header and the keyring.
-    static func openKeys(
-        _ location: StoreLocation,
-        _ masterKey: MasterKey,
-        access: Keyring.Access = .readWrite
-    ) throws(StoreError) -> OpenedKeys {
-        let header: StoreHeader
-        let rootKey: RootKey
-        let keys: DerivedKeys
-        do throws(StoreHeaderError) {
-            header = try StoreHeader.read(from: location.headerPath)
-            (rootKey, keys) = try header.open(with: masterKey, path: location.headerPath)
+    /// Opens the index and reads what it says of itself.
+    private static func openIndex(
+        _ options: StoreOptions,
+        _ opened: OpenedStore
+    ) throws(StoreError) -> (IndexEnvironment, IndexState) {
+        let path = options.location.indexPath
+        let index: IndexEnvironment
+        do throws(IndexError) {
+            index = try IndexEnvironment(path: path, limits: options.limits)
+            // What a killed process committed may be in the page cache only; segments are about to be recycled on its
+            // word.
+            try index.sync()
         } catch {
-            throw StoreError(error, directory: location.directory)
+            throw error.storeError(path: path)
         }
-        do throws(KeyringError) {
-            let keyring = try Keyring.open(
-                path: location.keyringPath,
-                setID: header.setID,
-                rootKey: rootKey,
-                access: access
-            )
-            return OpenedKeys(header: header, keys: keys, keyring: keyring)
-        } catch {
-            throw StoreError(error)
-        }
+        return (index, try index.checkedState(opened.header, opened.keys))
     }
 
     /// Rebuilds the overlay from the records that the index does not have.
-    static func replayed(
+    ///
+    /// Clears are opened here, because nothing else opens them: a clear that no writer of this store made must not hide
+    /// a message. Sets are opened when they are read.
+    private static func replayed(
         _ replay: JournalReplay,
+        _ opened: OpenedStore,
         _ limits: StoreLimits
     ) throws(StoreError) -> (Overlay, JournalReplay.Outcome) {
-        var overlay = try StoreError.whileReading { () throws(EnvironmentError) in
-            try Overlay(capacity: limits.activeEntriesMax)
+        var overlay: Overlay
+        let opener: RecordOpener
+        do throws(EnvironmentError) {
+            overlay = try Overlay(capacity: limits.activeEntriesMax)
+            opener = try RecordOpener(setID: opened.header.setID, keyring: opened.keyring)
+        } catch {
+            throw .environment(error)
         }
-        let outcome = try replay.run { (record, place, _) throws(StoreError) in
+        let outcome = try replay.run { (record, place, file) throws(StoreError) in
+            if record.type == RecordType.clear.rawValue { try opener.authenticate(record, file: file, place: place) }
             try Overlay.makeRoom(in: &overlay)
             let key = record.key
             overlay.enter(key: key, token: Overlay.token(of: key), place: place, version: record.version)
         }
         return (overlay, outcome)
-    }
-
-    private static func makeJournal(
-        _ options: StoreOptions,
-        _ disk: any JournalDisk,
-        _ outcome: JournalReplay.Outcome,
-        _ keyring: Keyring
-    ) -> Journal {
-        Journal(
-            order: OrderLock(),
-            disk: disk,
-            directory: options.location.journalPath,
-            policy: options.sync,
-            limits: options.limits,
-            progress: ProgressListeners(),
-            table: SegmentTable(outcome.segments),
-            end: outcome.end,
-            syncKeys: { () throws(EnvironmentError) in try keyring.sync() }
-        )
-    }
-
-    private func start(_ writer: JournalWriter) throws(EnvironmentError) {
-        try checkpointer.start(self)
-        try journal.start(writer: writer) { [weak self] in self?.groupWasWritten() }
     }
 
     /// In the journal thread, after each group.

@@ -12,7 +12,6 @@ public final class RetainedStore: Sendable {
     public let openReport: OpenReport
 
     let setID: SetID
-    let timeline: Timeline
     let keys: DerivedKeys
     let keyring: Keyring
     let order: OrderLock
@@ -28,10 +27,9 @@ public final class RetainedStore: Sendable {
     init(_ parts: consuming StoreParts) {
         options = parts.options
         openReport = parts.report
-        setID = parts.setID
-        timeline = parts.timeline
-        keys = parts.keys
-        keyring = parts.keyring
+        setID = parts.opened.header.setID
+        keys = parts.opened.keys
+        keyring = parts.opened.keyring
         order = parts.journal.order
         journal = parts.journal
         overlays = parts.overlays
@@ -78,14 +76,14 @@ public final class RetainedStore: Sendable {
 
     /// Stops the threads, after everything committed was written and synced, and lets go of the directory.
     ///
-    /// - Throws: `failed` if the store had failed, or failed now.
+    /// - Throws: `failed` or `damaged` if the store had failed, or failed now.
     public func close() throws(StoreError) {
         guard !isClosed.exchange(true, ordering: .acquiringAndReleasing) else { return }
         checkpointer.stop(self)
         journal.close()
         index.close()
         lock.release()
-        if let failure = order.withLock({ journal.failure }) { throw .failed(failure) }
+        if let failure = order.withLock({ journal.failure }) { throw failure }
     }
 
     /// Gives a batch its versions and its slots, enters it into the overlay and calls `ordered`, all under the order

@@ -2,10 +2,7 @@
 struct StoreParts {
     var options: StoreOptions
     var report: OpenReport
-    var setID: SetID
-    var timeline: Timeline
-    var keys: DerivedKeys
-    var keyring: Keyring
+    var opened: OpenedStore
     var journal: Journal
     var overlays: Overlays
     var index: IndexEnvironment

@@ -1,3 +1,5 @@
+internal import Synchronization
+
 extension StoreReader {
     /// Hands out a record of the journal, if it is wanted; returns the bytes of topic, properties and payload.
     func deliver(
@@ -28,6 +30,18 @@ extension StoreReader {
         _ body: (RetainedView) -> Void
     ) throws(StoreError) -> Int? {
         let record = try IndexRecord.checked(value, file: index.path)
+        // The version stands outside the envelope; one that the journal has not come to yet would hide a message.
+        let syncedLSN = store.journal.syncedLSN.load(ordering: .acquiring)
+        guard record.version <= syncedLSN else {
+            let offset = IndexReader.fileOffset(of: value)
+            throw .damaged(
+                index.path,
+                at: offset,
+                "version",
+                expected: "at most \(syncedLSN)",
+                found: "\(record.version)"
+            )
+        }
         guard record.version <= target.upToVersion else { return nil }
         let parts = try opener.open(
             record.sealed,

@@ -111,6 +111,27 @@ import Testing
         }
     }
 
+    @Test("S3: a set that was made into a clear, checksum and all, is noticed: nothing hides a message")
+    func forgedClear() throws {
+        let fixture = try StoreFixture()
+        let image = try killed(fixture)
+        var bytes = image.bytes
+        let group = image.groups[1]
+        bytes[group.lowerBound + GroupHeader.bytes + 4] = RecordType.clear.rawValue
+        bytes.withUnsafeMutableBytes { bytes in
+            let salt = UnsafeRawBufferPointer(bytes).loadLittleEndian(at: 72, as: UInt32.self)
+            let checksum = GroupHeader.checksum(of: UnsafeRawBufferPointer(rebasing: bytes[group]), salt: salt)
+            bytes.storeLittleEndian(checksum, at: group.lowerBound + 4)
+        }
+        image.write(bytes)
+        #expect {
+            try fixture.open("killed")
+        } throws: { error in
+            guard case .damaged(let damage) = error as? StoreError else { return false }
+            return damage.field == "envelope"
+        }
+    }
+
     @Test("What lies behind a dropped tail never comes back, though its checksum fits")
     func droppedTailStaysDropped() throws {
         let fixture = try StoreFixture()

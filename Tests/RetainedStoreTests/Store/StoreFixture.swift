@@ -55,7 +55,7 @@ final class StoreFixture {
 
     /// What the journal of a store that nobody has open holds, from its beginning.
     func replay(_ name: String = "store") throws -> (records: [ReplayedRecord], report: OpenReport) {
-        let opened = try RetainedStore.openKeys(options(name).location, masterKey, access: .readOnly)
+        let opened = try OpenedStore(options(name).location, masterKey, access: .readOnly)
         let replay = JournalReplay(
             disk: PosixDisk(),
             directory: options(name).location.journalPath,
