@@ -23,6 +23,7 @@ struct RecoverCommand: ParsableCommand {
         let location = try arguments.location(source)
         guard let source else { throw CommandFailure.missingKey(for: location.directory) }
         let key = try source.read()
+        try StructureWalk.run(over: location.directory)
         var progress = ProgressLine()
         let report: RecoveryReport
         do throws(StoreError) {

@@ -20,11 +20,16 @@ struct VerifyCommand: ParsableCommand {
     @Flag(help: "Check structure and checksums only, even where a key is at hand.")
     var withoutKey = false
 
+    /// Set in the process that ``StructureWalk`` starts, which is there to be ended by what it reads.
+    @Flag(help: .hidden)
+    var unguarded = false
+
     func run() throws {
         try ProcessProtection.beforeKeys()
         let source = withoutKey ? nil : arguments.keySource(environment: Environment.value)
         let location = try arguments.location(source)
         let key = try source?.read()
+        if !unguarded { try StructureWalk.run(over: location.directory) }
         var progress = ProgressLine()
         let report: VerificationReport
         do throws(StoreError) {

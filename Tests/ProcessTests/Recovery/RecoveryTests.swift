@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 extension ProcessTests {
@@ -114,6 +115,30 @@ extension ProcessTests {
             #expect(output.contains("\(journal) at offset ") && output.contains("should be"), "\(output)")
             #expect(errors.contains("damaged in 1 place"), "\(errors)")
             if key != nil { _ = try await run("recover", configuration, expecting: .code(4)) }
+        }
+
+        /// LMDB trusts its pages: one that points far outside ends whoever follows it.
+        @Test func anIndexThatEndsItsReaderIsAFinding() async throws {
+            let configuration = try BrokerConfiguration(in: TemporaryDirectory())
+            let broker = try await configuration.start()
+            try await Client.bench("load", broker, "--topics", "500", "--messages", "500", "--payload-bytes", "100")
+            broker.process.signal(SIGUSR1)
+            _ = try await broker.process.wait(20, "a checkpoint is made") {
+                broker.process.log.contains("checkpoint done") ? true : nil
+            }
+            try await broker.stop()
+            let path = configuration.storePath + "/index/data.mdb"
+            var index = try Data(contentsOf: URL(filePath: path))
+            // Every page but the two that begin the file: offsets of its nodes that lie behind its end.
+            for page in stride(from: 8_192, to: index.count, by: 4_096) {
+                for offset in page + 16..<page + 64 { index[offset] = 0xFF }
+            }
+            try index.write(to: URL(filePath: path))
+            for verb in ["verify", "recover"] {
+                let (_, errors) = try await run(verb, configuration, expecting: .code(4))
+                #expect(errors.contains("data.mdb"), "\(errors)")
+            }
+            _ = try await run("verify", configuration, key: nil, expecting: .code(4))
         }
 
         @Test func whatIsNoStoreIsAMistake() async throws {
