@@ -66,6 +66,7 @@ struct ServeCommand: AsyncParsableCommand {
         }
         if daemon, !Daemon.isInBackground { try Daemon.detach() }
         try ProcessProtection.beforeKeys()
+        let signals = SignalRequests()
         let output = try LogOutput(settings: settings.log, isQuiet: quiet)
         let logger = Logger(label: "latch") { _ in
             MosquittoLogHandler(output: output, types: verbose ? .all : .init(settings.log.types))
@@ -82,7 +83,7 @@ struct ServeCommand: AsyncParsableCommand {
         let opened = try StoreOpening(settings, keys).open(logger)
         defer { opened.removeIfTemporary() }
         do {
-            try await run(configuration, opened.store, security, output, logger)
+            try await run(configuration, opened.store, security, signals, output, logger)
         } catch let error as BrokerError {
             try? opened.store.close()
             throw CommandFailure(error)
@@ -101,6 +102,7 @@ struct ServeCommand: AsyncParsableCommand {
         _ configuration: BrokerConfiguration,
         _ store: RetainedStore,
         _ security: SecurityFiles,
+        _ signals: SignalRequests,
         _ output: LogOutput,
         _ logger: Logger
     ) async throws {
@@ -114,16 +116,18 @@ struct ServeCommand: AsyncParsableCommand {
                 logger: .silent
             )
         )
-        let signals = SignalRequests { request in
+        signals.answer { request in
             switch request {
             case .terminate:
                 logger.info("latch version \(LatchCommand.version) terminating")
                 Task { await group.triggerGracefulShutdown() }
             case .reload:
+                // As mosquitto does: Debian's logrotate sends this signal after it has moved the log away.
+                output.reopen()
+                logger.info("Reloading config.")
                 do throws(CommandFailure) {
                     try security.reload()
                     broker.securityChanged()
-                    logger.info("Reloading config.")
                 } catch {
                     logger.error("nothing was reloaded: \(error)")
                 }

@@ -1,9 +1,12 @@
 import Dispatch
 import Glibc
+import Synchronization
 
 /// What signals ask of a running broker, with mosquitto's meanings, one after the other on a queue of their own.
 ///
 /// SIGRTMIN is among them, as mosquitto has it for reopening the log; the lifecycle library knows only the classic signals.
+/// Signals are taken from the moment on that this exists, and kept until somebody answers them: one that comes while the
+/// store is being opened neither kills the process nor is lost.
 final class SignalRequests {
     enum Request: Sendable {
         /// SIGTERM, SIGINT
@@ -16,18 +19,19 @@ final class SignalRequests {
         case reopenLog
     }
 
+    private let queue = DispatchQueue(label: "latch.signals")
+    private let inbox = Inbox()
     private let sources: [any DispatchSourceSignal]
 
-    /// Calls `handle` for every signal from now on; those that have no meaning here are ignored.
-    init(_ handle: @escaping @Sendable (Request) -> Void) {
-        let queue = DispatchQueue(label: "latch.signals")
+    /// Takes signals from now on; those that have no meaning here are ignored.
+    init() {
         let meanings: [(number: Int32, request: Request)] = [
             (SIGTERM, .terminate), (SIGINT, .terminate), (SIGHUP, .reload), (SIGUSR1, .checkpoint),
             (__libc_current_sigrtmin(), .reopenLog),
         ]
-        sources = meanings.map { meaning in
+        sources = meanings.map { [queue, inbox] meaning in
             let source = DispatchSource.makeSignalSource(signal: meaning.number, queue: queue)
-            source.setEventHandler { handle(meaning.request) }
+            source.setEventHandler { inbox.add(meaning.request) }
             source.resume()
             return source
         }
@@ -38,5 +42,37 @@ final class SignalRequests {
 
     deinit {
         for source in sources { source.cancel() }
+    }
+
+    /// Has every signal answered from now on, beginning with those that came before.
+    func answer(_ answer: @escaping @Sendable (Request) -> Void) {
+        queue.async { [inbox] in inbox.empty(answer) }
+    }
+
+    /// Requests, and who answers them; used on the queue only.
+    private final class Inbox: Sendable {
+        private struct State {
+            var answer: (@Sendable (Request) -> Void)?
+            var waiting: [Request] = []
+        }
+
+        private let state = Mutex(State())
+
+        func add(_ request: Request) {
+            let answer = state.withLock { state in
+                if state.answer == nil { state.waiting.append(request) }
+                return state.answer
+            }
+            answer?(request)
+        }
+
+        func empty(_ answer: @escaping @Sendable (Request) -> Void) {
+            let waiting = state.withLock { state in
+                defer { state.waiting = [] }
+                state.answer = answer
+                return state.waiting
+            }
+            for request in waiting { answer(request) }
+        }
     }
 }

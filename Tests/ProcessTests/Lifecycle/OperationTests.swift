@@ -101,10 +101,13 @@ extension ProcessTests {
                 "\(first)"
             )
 
-            try FileManager.default.moveItem(atPath: log, toPath: log + ".1")
-            process.signal(__libc_current_sigrtmin())
-            _ = try await process.wait(20, "the log is begun anew") {
-                FileManager.default.fileExists(atPath: log) ? true : nil
+            // Two ways in which logrotate asks for a new file.
+            for (number, signal) in [SIGHUP, __libc_current_sigrtmin()].enumerated() {
+                try FileManager.default.moveItem(atPath: log, toPath: log + ".\(number)")
+                process.signal(signal)
+                _ = try await process.wait(20, "the log is begun anew") {
+                    FileManager.default.fileExists(atPath: log) ? true : nil
+                }
             }
             process.signal(SIGUSR1)
             _ = try await process.wait(20, "a checkpoint is made") {
@@ -112,7 +115,10 @@ extension ProcessTests {
             }
             try await stop(process)
             #expect(!FileManager.default.fileExists(atPath: directory.file("pid")))
-            #expect(!Self.text(log + ".1").contains("checkpoint"))
+            #expect(!Self.text(log + ".0").contains("Reloading"))
+            #expect(
+                Self.text(log + ".1").contains("Reloading config.") && !Self.text(log + ".1").contains("checkpoint")
+            )
             #expect(process.log == "")
         }
 
