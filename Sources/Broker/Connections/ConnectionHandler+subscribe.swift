@@ -1,3 +1,4 @@
+import Logging
 import MQTTProtocol
 import MQTTWire
 import RetainedStore
@@ -27,6 +28,7 @@ extension ConnectionHandler {
             case .subscribe(let subscriber, let sendsRetained):
                 reasonCodes.append(ReasonCode(rawValue: qos.rawValue))
                 granted.append(Granted(subscription.filter, subscriber, sendsRetained: sendsRetained))
+                log(.subscribe, session, "\(qos.rawValue) ", subscription.filter)
             case .limitExceeded:
                 reasonCodes.append(refusal(.quotaExceeded, grantedInstead: qos))
             }
@@ -82,6 +84,17 @@ extension ConnectionHandler {
         }
     }
 
+    /// mosquitto's line: who, at which QoS, what.
+    private func log(_ kind: LogKind, _ session: LoopSession, _ qos: String, _ filter: TopicFilter) {
+        loop.logger.debug(
+            """
+            \(String(decoding: session.session.clientID, as: UTF8.self)) \(qos)\
+            \(String(decoding: filter.bytes, as: UTF8.self))
+            """,
+            metadata: kind.metadata
+        )
+    }
+
     /// UNSUBSCRIBE: nothing more is added to what is under way [MQTT-3.10.4-2].
     func unsubscribeReceived(_ unsubscribe: Unsubscribe) {
         guard let session else { return }
@@ -89,6 +102,7 @@ extension ConnectionHandler {
         loop.router.withLock { state in
             for filter in unsubscribe.filters { state.subscriptions.remove(filter, of: session.handle) }
         }
+        for filter in unsubscribe.filters { log(.unsubscribe, session, "", filter) }
         session.scans.removeAll { unsubscribe.filters.contains($0.filter) }
         // Live messages have the whole window again.
         if session.scans.isEmpty { session.session.isRetainedWaiting = false }

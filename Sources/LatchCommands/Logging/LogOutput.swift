@@ -55,7 +55,10 @@ final class LogOutput: Sendable {
     }
 
     /// Writes one line everywhere.
+    ///
+    /// Control characters in it are made visible: a client's name must not begin a line of its own.
     func write(_ message: String, syslogPriority: Int32) {
+        let message = Self.withoutControlCharacters(message)
         var line = prefix()
         line += message
         line += "\n"
@@ -72,6 +75,20 @@ final class LogOutput: Sendable {
                 }
             }
         }
+    }
+
+    private static func withoutControlCharacters(_ message: String) -> String {
+        func isControl(_ scalar: Unicode.Scalar) -> Bool { scalar.properties.generalCategory == .control }
+        guard message.unicodeScalars.contains(where: isControl) else { return message }
+        var text = ""
+        for scalar in message.unicodeScalars {
+            if isControl(scalar) {
+                text += "\\x" + String(scalar.value, radix: 16)
+            } else {
+                text.unicodeScalars.append(scalar)
+            }
+        }
+        return text
     }
 
     private func prefix() -> String {
@@ -137,5 +154,7 @@ extension MosquittoLogHandler.Types {
         if types.contains(.notice) { insert(.notice) }
         if types.contains(.information) { insert(.information) }
         if types.contains(.debug) { insert(.debug) }
+        if types.contains(.subscribe) { insert(.subscribe) }
+        if types.contains(.unsubscribe) { insert(.unsubscribe) }
     }
 }

@@ -1,3 +1,4 @@
+import Broker
 import Glibc
 import Logging
 
@@ -11,9 +12,11 @@ struct MosquittoLogHandler: LogHandler {
         static let notice = Types(rawValue: 4)
         static let information = Types(rawValue: 8)
         static let debug = Types(rawValue: 16)
+        static let subscribe = Types(rawValue: 32)
+        static let unsubscribe = Types(rawValue: 64)
         /// mosquitto's default.
         static let standard: Types = [.error, .warning, .notice, .information]
-        static let all: Types = [.error, .warning, .notice, .information, .debug]
+        static let all: Types = [.error, .warning, .notice, .information, .debug, .subscribe, .unsubscribe]
     }
 
     let output: LogOutput
@@ -24,7 +27,7 @@ struct MosquittoLogHandler: LogHandler {
     init(output: LogOutput, types: Types) {
         self.output = output
         self.types = types
-        logLevel = types.contains(.debug) ? .trace : .info
+        logLevel = types.isDisjoint(with: [.debug, .subscribe, .unsubscribe]) ? .info : .trace
     }
 
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {
@@ -35,7 +38,7 @@ struct MosquittoLogHandler: LogHandler {
     func log(event: LogEvent) {
         let (type, priority): (Types, Int32) =
             switch event.level {
-            case .trace, .debug: (.debug, LOG_DEBUG)
+            case .trace, .debug: (Self.type(of: event), LOG_DEBUG)
             case .info: (.information, LOG_INFO)
             case .notice: (.notice, LOG_NOTICE)
             case .warning: (.warning, LOG_WARNING)
@@ -46,6 +49,16 @@ struct MosquittoLogHandler: LogHandler {
         case .warning: output.write("Warning: \(event.message)", syslogPriority: priority)
         case .error, .critical: output.write("Error: \(event.message)", syslogPriority: priority)
         default: output.write("\(event.message)", syslogPriority: priority)
+        }
+    }
+
+    /// Subscriptions have types of their own.
+    private static func type(of event: LogEvent) -> Types {
+        guard case .string(let name) = event.metadata?[LogKind.metadataKey] else { return .debug }
+        return switch LogKind(rawValue: name) {
+        case .subscribe: .subscribe
+        case .unsubscribe: .unsubscribe
+        case nil: .debug
         }
     }
 }

@@ -26,6 +26,13 @@ import Testing
         #expect(try line(.none) == "a message\n")
     }
 
+    @Test func aNameCannotBeginALine() throws {
+        let directory = try TemporaryDirectory()
+        let output = try LogOutput(destinations: [.file(directory.file("log"))], timestamp: .none)
+        output.write("client a\r\n1: Client b\u{85}é", syslogPriority: LOG_INFO)
+        #expect(directory.text("log") == "client a\\xd\\xa1: Client b\\x85é\n")
+    }
+
     @Test func aFormatOfOurOwn() throws {
         let line = try line(.format("%Y-%m-%dT%H:%M:%S"))
         #expect(line.wholeMatch(of: /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d: a message\n/) != nil, "\(line)")

@@ -1,3 +1,4 @@
+import Broker
 import Logging
 import Mosquitto
 import Testing
@@ -23,6 +24,22 @@ import Testing
         #expect(
             try lines(.standard) == ["info", "notice", "Warning: warning", "Error: error", "Error: critical"]
         )
+    }
+
+    @Test(arguments: [
+        (MosquittoLogHandler.Types.subscribe, ["subscribed"]),
+        (MosquittoLogHandler.Types.unsubscribe, ["unsubscribed"]),
+        (MosquittoLogHandler.Types.debug, ["plain"]),
+        (MosquittoLogHandler.Types.standard, []),
+    ])
+    func subscriptionsHaveTypesOfTheirOwn(types: MosquittoLogHandler.Types, expected: [String]) throws {
+        let directory = try TemporaryDirectory()
+        let output = try LogOutput(destinations: [.file(directory.file("log"))], timestamp: .none)
+        let logger = Logger(label: "test") { _ in MosquittoLogHandler(output: output, types: types) }
+        logger.debug("plain")
+        logger.debug("subscribed", metadata: [LogKind.metadataKey: "subscribe"])
+        logger.debug("unsubscribed", metadata: [LogKind.metadataKey: "unsubscribe"])
+        #expect(directory.text("log").split(separator: "\n").map(String.init) == expected)
     }
 
     @Test(arguments: [

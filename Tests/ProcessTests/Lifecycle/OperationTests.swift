@@ -185,6 +185,23 @@ extension ProcessTests {
             #expect(try await start() == .code(5))
         }
 
+        @Test func subscriptionsAreLoggedWhereTheyAreAskedFor() async throws {
+            var configuration = try BrokerConfiguration(in: TemporaryDirectory())
+            configuration.lines = ["log_type information", "log_type subscribe", "log_type unsubscribe"]
+            let process = try await start(configuration)
+            try await Client.run(
+                Executable.mosquittoSub(),
+                [
+                    "-h", "127.0.0.1", "-p", "\(configuration.port)", "-i", "quokka", "-q", "1", "-t", "house/#",
+                    "-U", "house/hall", "-E",
+                ],
+                in: configuration.directory
+            )
+            try await stop(process)
+            #expect(process.log.contains(": quokka 1 house/#\n"), "\(process.log)")
+            #expect(process.log.contains(": quokka house/hall\n"), "\(process.log)")
+        }
+
         @Test func coreDumpsAreOff() async throws {
             let configuration = try BrokerConfiguration(in: TemporaryDirectory())
             let process = try await start(configuration)
