@@ -37,7 +37,9 @@ extension ConnectionHandler {
         let version = machine.version
         let suback = Suback(packetIdentifier: subscribe.packetIdentifier, reasonCodes: reasonCodes)
         send { suback.write(to: &$0, version: version) }
-        loop.continueDelivery(to: session)
+        // What an earlier subscription of this session is owed waits in the mailbox, and is older than what the scan will find: it goes first,
+        // at the end of this read (R1).
+        if !session.scans.isEmpty { loop.scheduleScan(session) }
     }
 
     /// A subscription on its way into the routing.

@@ -105,7 +105,8 @@ extension BrokerLoop {
     }
 
     /// Lets other work of the loop have its turn before the next slice.
-    private func scheduleScan(_ session: LoopSession) {
+    func scheduleScan(_ session: LoopSession) {
+        guard !session.isScanScheduled else { return }
         session.isScanScheduled = true
         let bound = NIOLoopBound((self, session), eventLoop: eventLoop)
         eventLoop.execute {
