@@ -31,7 +31,8 @@ import Testing
     )
     func killedDuringCheckpoint() throws {
         let fixture = try StoreFixture()
-        fixture.limits.segmentBytes = 64 << 10
+        fixture.limits.segmentBytes = 16 << 10
+        fixture.limits.groupBytesMax = 4 << 10
         fixture.limits.checkpointEntries = 150
         fixture.limits.dirtyPagesMax = 3
         let copies = Copies(limit: 40)

@@ -48,6 +48,54 @@ import Testing
         #expect { try fixture.open() } throws: { isDamage($0) }
     }
 
+    @Test("S3: a segment under another number than its header's is damage")
+    func renamed() throws {
+        let fixture = try StoreFixture()
+        let paths = try closed(fixture)
+        let number = UInt64(paths.count + 7)
+        rename(paths[paths.count - 1], fixture.path() + "/journal/" + SegmentName.segment(number))
+        #expect {
+            try fixture.open()
+        } throws: { error in
+            guard case .damaged(let damage) = error as? StoreError else { return false }
+            return damage.field == "segment number"
+        }
+    }
+
+    @Test("S3: a segment that ends otherwise than the next one says is damage", arguments: ["offset", "MAC", "LSN"])
+    func otherEnd(field: String) throws {
+        let fixture = try StoreFixture()
+        let paths = try closed(fixture)
+        let opened = try OpenedStore(fixture.options().location, fixture.masterKey, access: .readOnly)
+        let headers = try paths[1...2].map { path in
+            var cipher: AESCMAC? = try AESCMAC(key: opened.keys.journal)
+            return try Array(FileBytes.read(path)[..<SegmentHeader.blockBytes]).withUnsafeBytes {
+                try SegmentHeader.decode($0, file: path, cipher: &cipher)
+            }
+        }
+        var end = SegmentWalk.StatedEnd(
+            offset: Int(headers[1].header.predecessorEnd),
+            mac: headers[1].header.predecessorMAC,
+            lastLSN: headers[1].header.firstLSN - 1
+        )
+        func walk() throws {
+            let walk = try SegmentWalk.make(
+                try PosixDisk().open(paths[1], creating: false),
+                header: headers[0].header,
+                mac: headers[0].mac,
+                key: opened.keys.journal
+            )
+            _ = try walk.run(to: end) { _, _, _ in }
+        }
+        try walk()
+        switch field {
+        case "offset": end.offset -= JournalImage(path: paths[1]).groups.last?.count ?? 0
+        case "MAC": end.mac ^= 1
+        default: end.lastLSN += 1
+        }
+        #expect { try walk() } throws: { isDamage($0) }
+    }
+
     @Test("S3: a segment of another store is damage")
     func foreign() throws {
         let fixture = try StoreFixture()

@@ -96,6 +96,48 @@ import Testing
         #expect(report.damageCount >= 2)
     }
 
+    @Test("S3: an envelope that holds another topic than the one it stands under is damage, though it opens")
+    func wrongTopic() throws {
+        let fixture = try StoreFixture()
+        let store = try fixture.open()
+        let writer = try store.makeWriter()
+        try writer.set("t/right", "1")
+        try store.checkpoint()
+        try store.close()
+        // As a writer with a fault would have sealed it: bound to the key of one topic, with another one inside.
+        let opened = try OpenedStore(fixture.options().location, fixture.masterKey)
+        let sealer = try Sealer(setID: opened.header.setID, keyring: opened.keyring)
+        let key = try #require(try IndexContents.read(fixture).first).key
+        var item = IndexContents.Item(key: key, value: [])
+        try Array("t/wrong".utf8).withUnsafeBytes { topic in
+            let none = UnsafeRawBufferPointer(start: nil, count: 0)
+            let parts = MessageParts(
+                topic: topic,
+                clientID: none,
+                userName: none,
+                properties: none,
+                payload: none,
+                qos: 0,
+                listenerPort: 0,
+                publishTimeMilliseconds: 0,
+                expiryTimeSeconds: 0
+            )
+            let slot = UnsafeMutableRawBufferPointer.allocate(byteCount: sealer.sealedBytes(of: parts), alignment: 8)
+            defer { slot.deallocate() }
+            try key.withUnsafeBytes { key in
+                let dataKey = try sealer.dataKey(forNamespace: BlindTopicKey.namespace(of: key))
+                try sealer.beginBatch()
+                sealer.seal(parts, recordType: .set, blindKey: key, key: dataKey, into: slot)
+                item.value = [1] + Array(repeating: 0, count: 7)
+                withUnsafeBytes(of: dataKey.id.littleEndian) { item.value += Array($0) }
+                item.value += [1, 1, 0, 0, 0, 0, 0, 0] + Array(slot)
+            }
+        }
+        try change(fixture) { writer in try writer.put(item) }
+        let report = try verify(fixture)
+        #expect(report.damage.contains { $0.field == "blind key" && $0.expected == "that of the topic inside" })
+    }
+
     @Test("S3: every changed byte of a record in the index is found, and reading it throws instead of delivering")
     func changedBytes() throws {
         let fixture = try StoreFixture()
