@@ -67,21 +67,16 @@ struct Checkpoint: ~Copyable {
         )
         var state = store.checkpointer.state
         while true {
-            var writer = try IndexWriter(
+            let writer = try IndexWriter(
                 store.index,
                 state: state,
                 versionMax: lsn,
                 auditKey: store.keys.audit
             )
             pacing.beginChunk()
-            do throws(IndexError) {
-                while let source = merge.first, !pacing.isChunkFull {
-                    try apply(source, &writer, &pacing)
-                    try merge.advance()
-                }
-            } catch {
-                writer.abort()
-                throw error
+            while let source = merge.first, !pacing.isChunkFull {
+                try apply(source, writer, &pacing)
+                try merge.advance()
             }
             let isLast = merge.first == nil
             state = try writer.commit(
@@ -105,7 +100,7 @@ struct Checkpoint: ~Copyable {
 
     private func apply(
         _ source: ScanSource,
-        _ writer: inout IndexWriter,
+        _ writer: IndexWriter,
         _ pacing: inout ChunkPacing
     ) throws(IndexError) {
         guard case .place(let place) = source.record else { return }

@@ -2,11 +2,13 @@ internal import CLMDB
 
 /// One write transaction on the index: applies records and commits them together with the state that they lead to.
 ///
-/// For one thread. `abort` or `commit` ends it.
-struct IndexWriter: ~Copyable {
+/// For one thread, the one that began it: LMDB's writer lock belongs to a thread. What is not committed is undone when
+/// the writer is let go.
+final class IndexWriter {
     private let index: IndexEnvironment
     private let transaction: OpaquePointer
     private let cursor: OpaquePointer
+    private var isEnded = false
     /// What the index says of itself, as of the last record applied; the digest is brought up to date by `commit`.
     private var state: IndexState
     private var digest: SetDigest
@@ -45,9 +47,13 @@ struct IndexWriter: ~Copyable {
         self.cursor = cursor
     }
 
+    deinit {
+        abort()
+    }
+
     /// Applies a record unless the index has its topic's value of the same version or a newer one: so a checkpoint that
     /// was interrupted can be done again.
-    mutating func apply(_ record: JournalRecord, key: UnsafeRawBufferPointer) throws(IndexError) {
+    func apply(_ record: JournalRecord, key: UnsafeRawBufferPointer) throws(IndexError) {
         var keyValue = MDB_val(key)
         var value = MDB_val()
         let code = mdb_cursor_get(cursor, &keyValue, &value, MDB_SET_KEY)
@@ -82,7 +88,7 @@ struct IndexWriter: ~Copyable {
     /// - Parameter appliedLSN: What the state says from now on; nil: what it said before, since not everything is in
     ///   yet.
     /// - Returns: The state that the index is in now.
-    consuming func commit(
+    func commit(
         appliedLSN: UInt64?,
         setID: SetID,
         stateKey: SecretBytes
@@ -95,13 +101,16 @@ struct IndexWriter: ~Copyable {
             abort()
             throw error
         }
+        isEnded = true
         mdb_cursor_close(cursor)
         try IndexError.check("mdb_txn_commit", mdb_txn_commit(transaction), path: index.path)
         return state
     }
 
     /// Undoes everything since the transaction began.
-    consuming func abort() {
+    func abort() {
+        guard !isEnded else { return }
+        isEnded = true
         mdb_cursor_close(cursor)
         mdb_txn_abort(transaction)
     }

@@ -29,6 +29,9 @@ final class DirectoryLock: Sendable {
     /// Gives the lock back.
     func release() {
         let descriptor = descriptor.exchange(-1, ordering: .acquiringAndReleasing)
-        if descriptor >= 0 { Glibc.close(descriptor) }
+        guard descriptor >= 0 else { return }
+        // Unlocked and not just closed: a child that was forked meanwhile has the same open file, and with it the lock.
+        flock(descriptor, LOCK_UN)
+        Glibc.close(descriptor)
     }
 }

@@ -49,7 +49,7 @@ import Testing
     ) throws -> [IndexState] {
         var states = [IndexState(timeline: 1)]
         for record in records {
-            var writer = try IndexWriter(index, state: states[states.count - 1], versionMax: 100, auditKey: auditKey)
+            let writer = try IndexWriter(index, state: states[states.count - 1], versionMax: 100, auditKey: auditKey)
             try withRecord(version: record.version, type: record.type, content: record.content) { record in
                 try key.withUnsafeBytes { try writer.apply(record, key: $0) }
             }
