@@ -104,11 +104,10 @@ struct Checkpoint: ~Copyable {
         _ pacing: inout ChunkPacing
     ) throws(IndexError) {
         guard case .place(let place) = source.record else { return }
-        let key = source.key
         try journal.withRecord(at: place, isSealed: true) { (record) throws(IndexError) in
             if record.type == RecordType.clear.rawValue { try authenticate(record, place) }
-            try writer.apply(record, key: key)
-            pacing.count(recordBytes: IndexRecord.bytes(sealedBytes: record.sealedBytes) + key.count)
+            try writer.apply(record, key: record.key)
+            pacing.count(recordBytes: IndexRecord.bytes(sealedBytes: record.sealedBytes) + record.keyBytes)
         }
     }
 

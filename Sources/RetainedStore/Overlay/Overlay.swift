@@ -2,7 +2,7 @@ internal import Synchronization
 
 /// What the journal knows and the index does not yet: each key's newest place in the journal.
 ///
-/// It holds no messages, only a hash table from a key's last token to an entry of 48 bytes, and the entries in the
+/// It holds no messages, only a hash table from a key's last token to an entry of 64 bytes, and the entries in the
 /// order in which their keys first came. Writers change it under the order lock. Readers follow entries without it: an
 /// entry is complete before `count` includes it, and its place is one atomic word. Order by key, for scans and
 /// checkpoints, is made from the entries afterwards, in sorted runs (`OverlayRuns`).
@@ -22,7 +22,10 @@ final class Overlay: @unchecked Sendable {
     /// The order of its entries, as far as somebody has needed it.
     let runs = OverlayRuns()
     private let slotsMask: Int
+    /// Slots of four bytes: the number of an entry, from 1, and above it as much of the token as there are bits left,
+    /// which spares most visits to entries of other keys. Zero: empty.
     private let slots: AnonymousMemory
+    private let numberBits: Int
     private let entries: AnonymousMemory
     /// For each block the version that brought its first entry: what a scan up to an older version need not look at.
     private let firstVersions: AnonymousMemory
@@ -36,8 +39,10 @@ final class Overlay: @unchecked Sendable {
         let wanted = capacity + capacity / 4
         var slotCount = 64
         while slotCount < wanted { slotCount *= 2 }
+        precondition(capacity < 1 << 31, "entries are numbered with 31 bits")
         slotsMask = slotCount - 1
-        slots = try AnonymousMemory(bytes: slotCount * 8)
+        numberBits = Int.bitWidth - capacity.leadingZeroBitCount
+        slots = try AnonymousMemory(bytes: slotCount * 4)
         entries = try AnonymousMemory(bytes: capacity * OverlayEntry.bytes)
         firstVersions = try AnonymousMemory(bytes: (capacity / Self.blockEntries + 1) * 8)
     }
@@ -74,32 +79,39 @@ final class Overlay: @unchecked Sendable {
     /// Notes that a key's newest record is at `place`. With the order lock held; there must be room.
     @inline(__always)
     func enter(key: UnsafeRawBufferPointer, token: UInt128, place: JournalPlace, version: UInt64) {
-        let words = slots.base.assumingMemoryBound(to: UInt64.self)
-        let tagged = Self.fingerprint(token)
+        let (slot, entry) = find(token, keyBytes: key.count)
+        if let entry { return entry.move(to: place) }
+        OverlayEntry.initialize(at: nextEntry(version: version), token: token, key: key, place: place)
+        publish(in: slot, token)
+    }
+
+    /// The place of a key's newest record. With the order lock held, or frozen.
+    func place(of token: UInt128, keyBytes: Int) -> JournalPlace? {
+        find(token, keyBytes: keyBytes).entry?.place
+    }
+
+    /// The entry of a key, or the slot that it would have.
+    @inline(__always)
+    private func find(_ token: UInt128, keyBytes: Int) -> (slot: Int, entry: OverlayEntry?) {
+        let words = slots.base.assumingMemoryBound(to: UInt32.self)
+        let numberMask = UInt32(1) << UInt32(numberBits) - 1
+        let fingerprint = fingerprint(token)
         var slot = Int(truncatingIfNeeded: token) & slotsMask
         while true {
             let word = words[slot]
-            if word == 0 { break }
-            if word & 0xFFFF_FFFF_0000_0000 == tagged {
-                let entry = entry(Int(word & 0xFFFF_FFFF) - 1)
-                if entry.token == token, entry.keyBytes == key.count {
-                    entry.move(to: place)
-                    return
-                }
+            if word == 0 { return (slot, nil) }
+            if word & ~numberMask == fingerprint {
+                let entry = entry(Int(word & numberMask) - 1)
+                if entry.token == token, entry.keyBytes == keyBytes { return (slot, entry) }
             }
             slot = (slot + 1) & slotsMask
         }
-        let entry = nextEntry(version: version)
-        OverlayEntry.initialize(at: entry, token: token, key: key, place: place)
-        publish(in: slot, tagged)
     }
 
     private func append(_ other: OverlayEntry, version: UInt64) {
-        let words = slots.base.assumingMemoryBound(to: UInt64.self)
-        var slot = Int(truncatingIfNeeded: other.token) & slotsMask
-        while words[slot] != 0 { slot = (slot + 1) & slotsMask }
+        let (slot, _) = find(other.token, keyBytes: other.keyBytes)
         nextEntry(version: version).copyMemory(from: other.base, byteCount: OverlayEntry.bytes)
-        publish(in: slot, Self.fingerprint(other.token))
+        publish(in: slot, other.token)
     }
 
     /// Memory for the next entry, whose key came with a version.
@@ -115,32 +127,16 @@ final class Overlay: @unchecked Sendable {
 
     /// Makes the entry that was written last known, under a slot of the hash table.
     @inline(__always)
-    private func publish(in slot: Int, _ fingerprint: UInt64) {
+    private func publish(in slot: Int, _ token: UInt128) {
         entryCount += 1
-        slots.base.assumingMemoryBound(to: UInt64.self)[slot] = fingerprint | UInt64(entryCount)
+        slots.base.assumingMemoryBound(to: UInt32.self)[slot] = fingerprint(token) | UInt32(entryCount)
         publishedCount.store(entryCount, ordering: .releasing)
     }
 
-    /// The upper half of a slot: the part of a token that spares most visits to entries of other keys.
+    /// The upper part of a slot.
     @inline(__always)
-    private static func fingerprint(_ token: UInt128) -> UInt64 {
-        UInt64(truncatingIfNeeded: token >> 64) & 0xFFFF_FFFF_0000_0000
-    }
-
-    /// The place of a key's newest record. With the order lock held, or frozen.
-    func place(of token: UInt128, keyBytes: Int) -> JournalPlace? {
-        let words = slots.base.assumingMemoryBound(to: UInt64.self)
-        let tagged = Self.fingerprint(token)
-        var slot = Int(truncatingIfNeeded: token) & slotsMask
-        while true {
-            let word = words[slot]
-            if word == 0 { return nil }
-            if word & 0xFFFF_FFFF_0000_0000 == tagged {
-                let entry = entry(Int(word & 0xFFFF_FFFF) - 1)
-                if entry.token == token, entry.keyBytes == keyBytes { return entry.place }
-            }
-            slot = (slot + 1) & slotsMask
-        }
+    private func fingerprint(_ token: UInt128) -> UInt32 {
+        UInt32(truncatingIfNeeded: token >> 64) << UInt32(numberBits)
     }
 
     /// The last 16 bytes of a blind key.

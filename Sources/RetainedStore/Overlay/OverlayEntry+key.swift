@@ -8,12 +8,13 @@ extension OverlayEntry {
         }
     }
 
-    /// Whether the key is less than another, by its first bytes if they tell, else by the journal's.
-    func isLess(than other: UnsafeRawBufferPointer, _ journal: JournalReader) -> Bool {
+    /// The order of the key and another, whole one, by its first bytes if they tell, else by the journal's.
+    @inline(__always)
+    func compare(with other: UnsafeRawBufferPointer, _ journal: JournalReader) -> Int {
         let prefix = prefix
         let order = KeyOrder.compareFirst(min(prefix.count, other.count), prefix, other)
-        if order != 0 { return order < 0 }
-        if keyBytes <= Self.prefixBytes || other.count <= Self.prefixBytes { return keyBytes < other.count }
-        return journal.withRecord(at: place, isSealed: false) { KeyOrder.compare($0.key, other) < 0 }
+        if order != 0 { return order }
+        if keyBytes <= Self.prefixBytes || other.count <= Self.prefixBytes { return keyBytes - other.count }
+        return journal.withRecord(at: place, isSealed: false) { KeyOrder.compare($0.key, other) }
     }
 }

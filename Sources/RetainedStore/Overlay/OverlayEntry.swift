@@ -1,20 +1,20 @@
 internal import Synchronization
 
-/// A key of the overlay, where it lies in the overlay's memory: 48 bytes.
+/// A key of the overlay, where it lies in the overlay's memory: 64 bytes, one cache line.
 ///
 /// | offset | bytes | field |
 /// |---|---|---|
 /// | 0 | 16 | the key's last token |
 /// | 16 | 8 | the place of the key's newest record; the only field that ever changes, atomically |
 /// | 24 | 2 | key bytes |
-/// | 26 | 22 | the key's first bytes |
+/// | 26 | 38 | the key's first bytes: class, two tokens, five bytes of the third |
 ///
 /// The last token stands for the whole key in the hash table: it is the output of a keyed pseudo-random function over
 /// the whole path, so that two keys share it with a probability of 2⁻¹²⁸. The first bytes spare most comparisons in key
 /// order a visit to the journal, where the full key is.
 struct OverlayEntry {
-    static let bytes = 48
-    static let prefixBytes = 22
+    static let bytes = 64
+    static let prefixBytes = 38
     private static let placeOffset = 16
     private static let keyBytesOffset = 24
     private static let prefixOffset = 26

@@ -23,7 +23,7 @@ struct ScanMerge {
     mutating func advance() throws(IndexError) {
         guard let first = heap.first else { return }
         // Older records of the same key lie behind its newest one.
-        while heap.count > 1, let other = nextBehindFirst, KeyOrder.compare(first.key, other.key) == 0 {
+        while heap.count > 1, let other = nextBehindFirst, first.compare(with: other) == 0 {
             try step(other)
         }
         try step(first)
@@ -31,7 +31,7 @@ struct ScanMerge {
 
     /// Goes to the first key not less than `target`.
     mutating func seek(_ target: UnsafeRawBufferPointer) throws(IndexError) {
-        while let first = heap.first, KeyOrder.compare(first.key, target) < 0 {
+        while let first = heap.first, first.isBefore(target) {
             try first.seek(target)
             siftFirst()
         }

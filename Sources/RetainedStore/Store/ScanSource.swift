@@ -19,14 +19,17 @@ final class ScanSource {
     let rank: Int
     private let kind: Kind
     private let journal: JournalReader
-    /// The current key; meaningless at the end.
-    private(set) var key = UnsafeRawBufferPointer(start: nil, count: 0)
     private(set) var record = Record.place(JournalPlace(rawValue: 0))
     private(set) var isAtEnd = false
+    private var position = 0
+    /// The current key's length; its first bytes, which decide most comparisons; and all of it, once somebody has
+    /// asked.
+    private var keyBytes = 0
+    private var prefix = UnsafeRawBufferPointer(start: nil, count: 0)
+    private var wholeKey: UnsafeRawBufferPointer?
     /// Where a run's current key is copied to: the group that has it may be written and its memory used again
     /// meanwhile.
     private let keyCopy: UnsafeMutableRawBufferPointer
-    private var position = 0
 
     init(run: OverlayRun, of overlay: Overlay, rank: Int, _ journal: JournalReader) {
         kind = .run(overlay, run)
@@ -46,22 +49,60 @@ final class ScanSource {
         keyCopy.deallocate()
     }
 
-    /// Whether the current key comes before another source's, or the same key's newer record.
+    /// The current key, until the source moves; meaningless at the end.
+    var key: UnsafeRawBufferPointer {
+        if let wholeKey { return wholeKey }
+        guard case .run(let overlay, let run) = kind else { return prefix }
+        let copy = UnsafeMutableRawBufferPointer(rebasing: keyCopy[..<keyBytes])
+        overlay.entry(run[position]).copyKey(to: copy, journal)
+        let key = UnsafeRawBufferPointer(copy)
+        wholeKey = key
+        return key
+    }
+
+    /// The order of the current key and another source's.
+    @inline(__always)
+    func compare(with other: ScanSource) -> Int {
+        let order = KeyOrder.compareFirst(min(prefix.count, other.prefix.count), prefix, other.prefix)
+        if order != 0 { return order }
+        if min(keyBytes, other.keyBytes) <= OverlayEntry.prefixBytes { return keyBytes - other.keyBytes }
+        return KeyOrder.compare(key, other.key)
+    }
+
+    /// Whether the current key comes before another source's, or is the same key with the newer record.
     @inline(__always)
     func precedes(_ other: ScanSource) -> Bool {
-        let order = KeyOrder.compare(key, other.key)
+        let order = compare(with: other)
         return order == 0 ? rank < other.rank : order < 0
+    }
+
+    /// Whether the current key comes before `target`.
+    func isBefore(_ target: UnsafeRawBufferPointer) -> Bool {
+        let order = KeyOrder.compareFirst(min(prefix.count, target.count), prefix, target)
+        if order != 0 { return order < 0 }
+        if min(keyBytes, target.count) <= OverlayEntry.prefixBytes { return keyBytes < target.count }
+        return KeyOrder.compare(key, target) < 0
     }
 
     /// Goes to the first key not less than `target`, which is not before the current one.
     func seek(_ target: UnsafeRawBufferPointer) throws(IndexError) {
         switch kind {
         case .run(let overlay, let run):
+            // From the current position in growing steps: a skip scan mostly seeks what is near.
             var low = position
-            var high = run.count
+            var step = 1
+            while low + step < run.count, overlay.entry(run[low + step]).compare(with: target, journal) < 0 {
+                low += step
+                step *= 2
+            }
+            var high = min(low + step, run.count)
             while low < high {
                 let middle = (low + high) / 2
-                if overlay.entry(run[middle]).isLess(than: target, journal) { low = middle + 1 } else { high = middle }
+                if overlay.entry(run[middle]).compare(with: target, journal) < 0 {
+                    low = middle + 1
+                } else {
+                    high = middle
+                }
             }
             load(overlay, run, at: low)
         case .index(let index): take(try index.seek(target))
@@ -83,9 +124,9 @@ final class ScanSource {
             return
         }
         let entry = overlay.entry(run[position])
-        let copy = UnsafeMutableRawBufferPointer(rebasing: keyCopy[..<entry.keyBytes])
-        entry.copyKey(to: copy, journal)
-        key = UnsafeRawBufferPointer(copy)
+        keyBytes = entry.keyBytes
+        prefix = entry.prefix
+        wholeKey = nil
         record = .place(entry.place)
     }
 
@@ -94,7 +135,9 @@ final class ScanSource {
             isAtEnd = true
             return
         }
-        key = found.key
+        keyBytes = found.key.count
+        prefix = UnsafeRawBufferPointer(rebasing: found.key[..<min(keyBytes, OverlayEntry.prefixBytes)])
+        wholeKey = found.key
         record = .value(found.value)
     }
 }
