@@ -4,6 +4,9 @@ struct ScanSlice {
     private let pattern: ScanPattern
     private let target: RecordTarget
     private let limits: ScanLimits
+    /// The overlays with keys that came after the version up to which is scanned, the newest first: these keys have no
+    /// part in the merge, but hide what older sources have of them.
+    private var hiding: [Overlay] = []
     private var recordCount = 0
     private var bytes = 0
     private var seekCount = 0
@@ -71,8 +74,9 @@ struct ScanSlice {
         _ body: (RetainedView) -> Void
     ) throws(StoreError) {
         do throws(StoreError) {
-            let handed =
+            let handed: Int? =
                 switch source.record {
+                case _ where isHidden(source): nil
                 case .place(let place): try reader.deliver(place, source.key, target, body)
                 case .value(let value): try reader.deliver(value, source.key, target, body)
                 }
@@ -90,6 +94,17 @@ struct ScanSlice {
         try reading { () throws(IndexError) in try merge.advance() }
     }
 
+    /// Whether the current key has got a newer record than the source's, too new to be wanted: the live stream carries
+    /// that one, and has perhaps delivered it already, after which an older value must not come (R1).
+    private func isHidden(_ source: ScanSource) -> Bool {
+        guard !hiding.isEmpty else { return false }
+        let key = source.key
+        let token = Overlay.token(of: key)
+        return reader.store.order.withLock {
+            hiding.prefix { $0 !== source.overlay }.contains { $0.place(of: token, keyBytes: key.count) != nil }
+        }
+    }
+
     private func reading<Result>(_ body: () throws(IndexError) -> Result) throws(StoreError) -> Result {
         do throws(IndexError) {
             return try body()
@@ -99,12 +114,14 @@ struct ScanSlice {
     }
 
     /// Everything that has a part in the scan; nil if bringing the newest keys into order took what a batch may cost.
-    private func sources(_ active: Overlay, _ frozen: Overlay?) -> [ScanSource]? {
+    private mutating func sources(_ active: Overlay, _ frozen: Overlay?) -> [ScanSource]? {
         var sources: [ScanSource] = []
         for overlay in [active, frozen] {
             guard let overlay else { continue }
-            // A key that came later has newer records only, none of which is wanted.
-            let target = overlay.count(upToVersion: target.upToVersion, of: overlay.count)
+            // A key that came later has in this overlay newer records only, none of which is wanted.
+            let count = overlay.count
+            let target = overlay.count(upToVersion: target.upToVersion, of: count)
+            if target < count { hiding.append(overlay) }
             let runs = overlay.runs.runs(of: overlay, upTo: target, entriesMax: sortedEntriesMax, reader.journal)
             guard let runs else { return nil }
             for run in runs {

@@ -49,6 +49,11 @@ final class ScanSource {
         keyCopy.deallocate()
     }
 
+    /// The overlay that it is a part of; nil for the index.
+    var overlay: Overlay? {
+        if case .run(let overlay, _) = kind { overlay } else { nil }
+    }
+
     /// The current key, until the source moves; meaningless at the end.
     var key: UnsafeRawBufferPointer {
         if let wholeKey { return wholeKey }

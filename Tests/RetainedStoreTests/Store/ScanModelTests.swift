@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 
 @testable import RetainedStore
@@ -47,6 +48,37 @@ import Testing
         let report = try RetainedStore.verify(fixture.options(), masterKey: fixture.masterKey, nowSeconds: 1)
         #expect(report.isSound, "seed \(seed): \(report.damage)")
         #expect(report.setCount == UInt64(model.retained.count))
+    }
+
+    /// The live stream has the newer value, and may have delivered it: the older one must not follow (R1).
+    @Test("A scan hands out no older value of what got one that is too new for it, wherever the older one lies")
+    func newerValuesHideOlderOnes() throws {
+        let fixture = try StoreFixture()
+        let opened = Mutex<RetainedStore?>(nil)
+        let scanned = Collected<[String: String]>()
+        /// Scans up to now after something newer has come.
+        let scan: @Sendable (_ newer: (String, String)) throws -> Void = { newer in
+            guard let store = opened.withLock({ $0 }) else { return }
+            let version = store.withOrder { $0 }
+            try store.makeWriter().commit([newer])
+            scanned.append(try store.makeReader().scan("#", upToVersion: version))
+        }
+        let store = try fixture.open { moment in
+            guard case .overlayFrozen = moment else { return }
+            do { try scan(("b", "2")) } catch { Issue.record(error) }
+        }
+        try store.makeWriter().commit([("a", "1"), ("b", "1"), ("c", "1")])
+        opened.withLock { $0 = store }
+        // The older value lies in the overlay that a checkpoint has frozen, …
+        try store.checkpoint()
+        // … in the index, hidden by a key that is new to the overlay, …
+        opened.withLock { $0 = nil }
+        try store.checkpoint()
+        opened.withLock { $0 = store }
+        try scan(("a", "2"))
+        // … or in the index, hidden by a key that was in the overlay already.
+        try scan(("a", "3"))
+        #expect(scanned.all == [["a": "1", "c": "1"], ["b": "2", "c": "1"], ["b": "2", "c": "1"]])
     }
 
     @Test("A scan with a limit of one still ends, and hands out each topic once")
