@@ -44,9 +44,13 @@ extension BrokerLoop {
     /// Sends one slice of the retained messages that are owed, as the client's window and socket allow (R2).
     ///
     /// A slice is read and written in one go on this loop, so that nothing live comes in between: what it skips as newer than the
-    /// subscription is in the mailbox or was delivered already (R1).
+    /// subscription is in the mailbox or was delivered already, and what waited in the queue before it has been sent (R1).
     private func sendRetained(_ session: LoopSession, _ connection: ConnectionHandler) {
         guard !session.scans.isEmpty, !session.isScanScheduled, connection.isWritable else { return }
+        let queueEnd = session.scans[0].queueEnd ?? session.session.queueEnd
+        session.scans[0].queueEnd = queueEnd
+        // Every acknowledgement brings us back.
+        guard session.session.hasSent(upTo: queueEnd) else { return }
         let subscriber = session.scans[0].subscriber
         var limits = ScanLimits()
         limits.recordsMax = BrokerLimits.scanRecordsPerSlice

@@ -7,4 +7,7 @@ struct SessionScan {
     let filter: TopicFilter
     let subscriber: Subscriber
     var scan: RetainedScan
+    /// Where the session's queue ended when the scan could first have begun: it begins when all of that has been sent, as it
+    /// may be older values of the same topics (R1). `nil` before.
+    var queueEnd: UInt64?
 }

@@ -3,6 +3,8 @@ struct DeliveryQueue: ~Copyable {
     private var deliveries = RingBuffer<Delivery>()
     /// The payload bytes that wait.
     private(set) var bytes = 0
+    /// How many messages have left the queue, ever.
+    private(set) var takenCount: UInt64 = 0
     private let countMax: Int
     private let bytesMax: Int
 
@@ -35,6 +37,7 @@ struct DeliveryQueue: ~Copyable {
     mutating func popFirst() -> Delivery? {
         guard let delivery = deliveries.popFirst() else { return nil }
         bytes -= delivery.publication.payloadBytes
+        takenCount += 1
         return delivery
     }
 }

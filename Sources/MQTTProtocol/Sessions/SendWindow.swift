@@ -107,6 +107,12 @@ struct SendWindow: ~Copyable {
 
     private var isResuming: Bool { resumed < resuming.count }
 
+    /// How many messages will have left the queue when everything that waits in it now has.
+    var queueEnd: UInt64 { queue.takenCount + UInt64(queue.count) }
+
+    /// Whether everything that waited when `queueEnd` was `end`, or was under way before the connection, has been sent.
+    func hasSent(upTo end: UInt64) -> Bool { !isResuming && queue.takenCount >= end }
+
     /// How many of the free places live messages may take.
     private var liveRoom: Int {
         guard isRetainedWaiting else { return freeCount }

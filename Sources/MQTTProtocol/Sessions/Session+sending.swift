@@ -50,6 +50,17 @@ extension Session {
 
     // MARK: Retained messages
 
+    /// Where the queue ends now: what `hasSent(upTo:)` is to be asked with, before the first retained message of a new
+    /// subscription is sent.
+    ///
+    /// What waits may be older values of the topics that the subscription is about to be given the newest ones of (R1).
+    public var queueEnd: UInt64 { window.queueEnd }
+
+    /// Whether everything has been sent that waited, or was to be sent again, when the queue ended there.
+    ///
+    /// - Parameter end: A `queueEnd` of before.
+    public func hasSent(upTo end: UInt64) -> Bool { window.hasSent(upTo: end) }
+
     /// How many retained messages of QoS 1 and 2 may be sent now.
     ///
     /// Retained messages never enter the queue: they are taken from the store as the client takes them, however many

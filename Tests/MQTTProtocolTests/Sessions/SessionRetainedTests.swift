@@ -75,6 +75,28 @@ struct SessionRetainedTests {
         #expect(abs(retained - live) <= window, "retained \(retained), live \(live)")
     }
 
+    @Test("What waited before a new subscription is sent before it is given retained messages (R1)")
+    func olderValuesFirst() {
+        let client = transcript(inflight: 1)
+        #expect(client.session.hasSent(upTo: client.session.queueEnd))
+        #expect(client.deliver("1", .atLeastOnce) == "PUBLISH 1 1 q1")
+        #expect(client.deliver("2", .atLeastOnce) == "queued")
+        let end = client.session.queueEnd
+        #expect(client.deliver("newer", .atLeastOnce) == "queued")
+        #expect(!client.session.hasSent(upTo: end))
+        #expect(client.session.pubackReceived(1) == .completed)
+        #expect(client.next() == ["PUBLISH 2 2 q1"])
+        // What came after the subscription need not have gone.
+        #expect(client.session.hasSent(upTo: end))
+        #expect(client.session.queuedCount == 1)
+        client.session.detach(expirySeconds: 100)
+        client.attach()
+        // What was under way is older than everything.
+        #expect(!client.session.hasSent(upTo: end))
+        #expect(client.next() == ["PUBLISH 2 2 q1 dup"])
+        #expect(client.session.hasSent(upTo: end))
+    }
+
     @Test("When the last retained message is sent, the queue gets everything")
     func afterwards() {
         let client = transcript(inflight: 4)
