@@ -12,8 +12,18 @@ struct SessionTests {
         let client = try await broker.open(version)
         let connack = try await client.connect("kept", isCleanStart: false) {
             if version == .v50 { $0.sessionExpirySeconds = 1_000 }
+            $0.will = Will(topic: "gone", payload: [])
         }
         return (client, connack)
+    }
+
+    /// Drops a connection, and returns when the broker has let go of it: what is published then is no longer sent to it.
+    private func drop(_ client: MQTTClient, _ broker: BrokerHarness) async throws {
+        let watcher = try await broker.connect("watcher")
+        try await watcher.subscribe("gone", .atLeastOnce)
+        await client.drop()
+        _ = try await watcher.message()
+        try await watcher.disconnect()
     }
 
     @Test(arguments: [ProtocolVersion.v311, .v50])
@@ -51,7 +61,7 @@ struct SessionTests {
             // The second is released as far as PUBREL; the others are not acknowledged.
             await first.send(Acknowledgement(.pubrec, packetIdentifier: sent[1].packetIdentifier))
             _ = try await first.acknowledgement(.pubrel, sent[1].packetIdentifier)
-            await first.drop()
+            try await drop(first, broker)
             try await publisher.publish("a", "four", .atLeastOnce)
             let (second, _) = try await connectKept(broker)
             guard case .publish(let one) = try await second.receive(),
@@ -110,7 +120,7 @@ struct SessionTests {
             message.packetIdentifier = 3
             await first.send(message)
             _ = try await first.acknowledgement(.pubrec, 3)
-            await first.drop()
+            try await drop(first, broker)
             let (second, _) = try await connectKept(broker)
             message.isDuplicate = true
             try await second.publish(message)
