@@ -8,7 +8,8 @@ enum Repository {
 
     /// Directories that tools make and git ignores.
     private static let ignored: Set = [".git", ".build", ".swiftpm", "__pycache__"]
-    private static let ignoredFiles: Set = ["Package.resolved"]
+    /// In a linked worktree `.git` is a file.
+    private static let ignoredFiles: Set = [".git", "Package.resolved"]
 
     /// Every text file of the tree; files that are not UTF-8 are fixtures in other people's formats.
     static func files() throws -> [SourceFile] {

@@ -1,3 +1,5 @@
+internal import CLMDB
+
 /// One checkpoint: freezes the overlay, moves it into the index in chunks, retires the segments that it came from.
 struct Checkpoint: ~Copyable {
     private let store: RetainedStore
@@ -56,10 +58,8 @@ struct Checkpoint: ~Copyable {
     private func apply() throws(IndexError) -> Bool {
         store.order.withLock { journal.begin() }
         defer { journal.end() }
-        // Without a limit on sorting, there is always an answer.
-        let runs = frozen.runs.runs(of: frozen, upTo: frozen.count, journal) ?? []
-        let sources = runs.enumerated().map { ScanSource(run: $1, of: frozen, rank: $0, journal) }
-        var merge = try ScanMerge(sources, from: UnsafeRawBufferPointer(start: nil, count: 0))
+        let run = frozen.runs.sortAll(of: frozen, journal)
+        var position = 0
         var pacing = ChunkPacing(
             try store.index.statistics(),
             recordCount: frozen.count,
@@ -74,11 +74,12 @@ struct Checkpoint: ~Copyable {
                 auditKey: store.keys.audit
             )
             pacing.beginChunk()
-            while let source = merge.first, !pacing.isChunkFull {
-                try apply(source, writer, &pacing)
-                try merge.advance()
+            while position < run.count, !pacing.isChunkFull {
+                prefetch(run, ahead: position)
+                try apply(frozen.entry(run[position]).place, writer, &pacing)
+                position += 1
             }
-            let isLast = merge.first == nil
+            let isLast = position == run.count
             state = try writer.commit(
                 appliedLSN: isLast ? lsn : nil,
                 setID: store.setID,
@@ -86,6 +87,7 @@ struct Checkpoint: ~Copyable {
             )
             let mustEnd = store.order.withLock {
                 store.checkpointer.state = state
+                store.overlays.chunkCommitted(movedCount: position)
                 return store.checkpointer.mustEnd(store)
             }
             if isLast { break }
@@ -98,12 +100,18 @@ struct Checkpoint: ~Copyable {
         return true
     }
 
+    /// Asks for the memory of the entries and records whose turn is near: in the order of keys they lie anywhere.
+    @inline(__always)
+    private func prefetch(_ run: OverlayRun, ahead position: Int) {
+        if position + 16 < run.count { latch_prefetch(frozen.entry(run[position + 16]).base) }
+        if position + 8 < run.count { journal.prefetch(frozen.entry(run[position + 8]).place) }
+    }
+
     private func apply(
-        _ source: ScanSource,
+        _ place: JournalPlace,
         _ writer: IndexWriter,
         _ pacing: inout ChunkPacing
     ) throws(IndexError) {
-        guard case .place(let place) = source.record else { return }
         try journal.withRecord(at: place, isSealed: true) { (record) throws(IndexError) in
             if record.type == RecordType.clear.rawValue { try authenticate(record, place) }
             try writer.apply(record, key: record.key)

@@ -9,6 +9,8 @@ extension Journal {
         case mark(GroupBuffer)
         /// A sync that somebody waits for, or that the interval demands.
         case sync
+        /// Nothing to write, but writers are slowed, and perhaps need be no longer.
+        case look
         /// The journal is being closed, and everything has been written.
         case end
     }
@@ -16,7 +18,8 @@ extension Journal {
     /// Starts the threads. Once, when the open group's segment has been begun by `writer`, which belongs to the journal
     /// thread from here on.
     ///
-    /// - Parameter afterGroup: Called in the journal thread after each group.
+    /// - Parameter afterGroup: Called in the journal thread after each group, and every few milliseconds while writers are
+    ///   slowed: what the store does at these moments needs no timer of its own.
     func start(writer: JournalWriter, afterGroup: @escaping @Sendable () -> Void) throws(EnvironmentError) {
         // Safe because this thread lets go of the writer here and the journal thread is the only one that has it then.
         nonisolated(unsafe) let writer = writer
@@ -82,6 +85,7 @@ extension Journal {
                     afterGroup()
                 case .mark(let group): try write(group, writer)
                 case .sync: try sync(writer)
+                case .look: afterGroup()
                 case .end: return try end(writer)
                 }
             } catch {
@@ -113,6 +117,11 @@ extension Journal {
                     take(group)
                     return .mark(group)
                 }
+                deadline = min(deadline ?? due, due)
+            }
+            if areWritersSlowed {
+                let due = lastWrite.advanced(milliseconds: limits.reliefMilliseconds)
+                if due <= .now { return .look }
                 deadline = min(deadline ?? due, due)
             }
             workArrived.wait(order, until: deadline)

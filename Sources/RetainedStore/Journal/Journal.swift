@@ -50,6 +50,8 @@ final class Journal: @unchecked Sendable {
     /// Why nothing is acknowledged any more.
     var failure: StoreError?
     var isClosing = false
+    /// Whether writers hold back, be it for room elsewhere than in the journal.
+    var areWritersSlowed = false
     /// Somebody waits for everything up to this LSN to be synced, whatever the policy.
     var wantedSyncLSN: UInt64 = 0
     /// Bytes reserved in groups since the journal was opened: how far it has come.

@@ -31,6 +31,18 @@ final class OverlayRuns: @unchecked Sendable {
         }
     }
 
+    /// One run of all the entries of a frozen overlay, in the place of those that there were.
+    ///
+    /// Readers that have hold of the old ones go on with them.
+    func sortAll(of overlay: Overlay, _ journal: JournalReader) -> OverlayRun {
+        let run = OverlaySorter.sort(overlay, 0..<overlay.count, journal)
+        lock.withLock {
+            runs = [run]
+            sortedCount = run.count
+        }
+        return run
+    }
+
     private func add(_ count: Int, of overlay: Overlay, _ journal: JournalReader) {
         var start = sortedCount
         let end = start + count

@@ -4,6 +4,9 @@ internal import Glibc
 struct MonotonicTime: Comparable {
     var nanoseconds: UInt64
 
+    /// Before every moment.
+    static let start = MonotonicTime(nanoseconds: 0)
+
     static var now: MonotonicTime {
         var time = Glibc.timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)

@@ -105,7 +105,7 @@ public final class RetainedStore: Sendable {
                 reservation = try journal.reserve(bytes: bytes, count: count, isExclusive: isExclusive)
             }
             if reservation == nil {
-                underPressure.store(true, ordering: .relaxed)
+                press()
                 checkpointer.wakeIfDue(self)
                 journal.roomArrived.wait(order)
             }
@@ -113,7 +113,7 @@ public final class RetainedStore: Sendable {
         guard let reservation else { preconditionFailure("the loop ends with a reservation") }
         enter(batch, reservation)
         ordered(reservation.firstLSN)
-        if journal.isNearlyFull || overlays.isNearlyFull { underPressure.store(true, ordering: .relaxed) }
+        if journal.isNearlyFull || overlays.isNearlyFull { press() }
         return reservation
     }
 
@@ -140,12 +140,22 @@ public final class RetainedStore: Sendable {
         }
     }
 
+    /// Asks writers to hold back. With the order lock held.
+    private func press() {
+        guard !journal.areWritersSlowed else { return }
+        underPressure.store(true, ordering: .relaxed)
+        journal.areWritersSlowed = true
+        // The journal thread may be asleep without a deadline.
+        journal.workArrived.signal()
+    }
+
     /// Ends the pressure if there is none any more; called by the threads that make room.
     func relieve() {
         guard underPressure.load(ordering: .relaxed) else { return }
         let isRelieved = order.withLock {
             guard !journal.isNearlyFull, !overlays.isNearlyFull else { return false }
             underPressure.store(false, ordering: .relaxed)
+            journal.areWritersSlowed = false
             return true
         }
         if isRelieved { progress.report(.relieved) }
