@@ -14,6 +14,11 @@ enum BrokerLimits {
     static let writeBytesLow = 256 * 1024
     /// Time from accepting a connection to its CONNECT, the WebSocket handshake included ([MQTT-3.1.4] leaves it to the server).
     static let connectTimeout = TimeAmount.seconds(30)
+    /// The largest packet before a CONNECT was accepted, in bytes, header included: whoever has not said who it is gets little memory. Room for
+    /// a will, a name and a password of any use; mosquitto draws the line at the same place.
+    static let connectBytesMax = 100_000
+    /// How long a connection that was told why it ends stays half open, so that the client gets to read it.
+    static let lingerTimeout = TimeAmount.seconds(2)
     /// How often a WebSocket client is pinged, so that tunnels and proxies do not take it for dead.
     static let webSocketPingInterval = TimeAmount.seconds(30)
     /// Retained messages read in one slice of a scan before other work gets its turn.

@@ -11,7 +11,9 @@ extension ConnectionHandler {
             String(UInt64.random(in: .min ... .max), radix: 16) + String(UInt64.random(in: .min ... .max), radix: 16)
         }
         switch action {
-        case .authenticate(let connect): authenticate(connect)
+        case .authenticate(let connect):
+            outboundPacketBytesMax = connect.maximumPacketBytes.map { Int($0) } ?? .max
+            if takesConnack(connect) { authenticate(connect) } else { refuse(.packetTooLarge, .packetTooLarge) }
         case .refuse, .close: refuse(action)
         }
     }
@@ -19,10 +21,18 @@ extension ConnectionHandler {
     func refuse(_ action: ConnectionMachine.ConnectAction) {
         if case .refuse(let connack) = action {
             sendConnack(connack)
-            close(.protocolError)
+            closeLingering(.protocolError)
         } else {
             fail(.protocolError, .protocolError)
         }
+    }
+
+    /// Whether the answer to this CONNECT is within the client's maximum packet size.
+    private func takesConnack(_ connect: Connect) -> Bool {
+        guard outboundPacketBytesMax != .max else { return true }
+        var packet = ByteBuffer()
+        _ = machine.connack(for: connect, isSessionPresent: false).write(to: &packet, version: machine.version)
+        return packet.readableBytes <= outboundPacketBytesMax
     }
 
     private func sendConnack(_ connack: Connack) {
@@ -34,7 +44,7 @@ extension ConnectionHandler {
         let policy = listener.security.current
         guard let passwords = policy.passwords, let user = connect.userName else {
             // Without a password file names are taken at their word, where anonymous clients are allowed at all.
-            guard policy.isAnonymousAllowed else { return refuseLogin(.notAuthorized) }
+            guard policy.isAnonymousAllowed else { return refuse(.notAuthorized) }
             return claimSession(connect)
         }
         let password = connect.password.map { $0.withBytes { Array($0) } }
@@ -45,7 +55,7 @@ extension ConnectionHandler {
                 in: passwords,
                 on: loop.eventLoop
             )
-        else { return refuseLogin(.serverBusy) }
+        else { return refuse(.serverBusy) }
         withholdReads(.connecting)
         let bound = NIOLoopBound((self, connect), eventLoop: loop.eventLoop)
         verdict.whenComplete { result in
@@ -59,14 +69,14 @@ extension ConnectionHandler {
         if isRight {
             claimSession(connect)
         } else {
-            refuseLogin(machine.version == .v50 ? .badUserNameOrPassword : .notAuthorized)
+            refuse(machine.version == .v50 ? .badUserNameOrPassword : .notAuthorized)
         }
         loop.finishTurn()
     }
 
-    private func refuseLogin(_ reasonCode: ReasonCode) {
+    private func refuse(_ reasonCode: ReasonCode, _ reason: ConnectionEnd = .notAuthorized) {
         sendConnack(machine.refused(reasonCode))
-        close(.notAuthorized)
+        closeLingering(reason)
     }
 
     /// Asks for the client's session: a new one, one that lives here, or one that must come from another loop first.
@@ -99,6 +109,7 @@ extension ConnectionHandler {
             session: session.handle
         )
         session.attach(to: self, connect, security: listener.security)
+        inboundPacketBytesMax = listener.limits.packetBytesMax
         sendConnack(machine.accepted(connect, isSessionPresent: isPresent, now: loop.now))
         watchKeepAlive()
         logConnected(connect)

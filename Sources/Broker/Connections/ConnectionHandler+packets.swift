@@ -10,7 +10,7 @@ extension ConnectionHandler {
         while offset < bytes.count, !isPausedOrOver {
             do throws(DecodingError) {
                 let rest = UnsafeRawBufferPointer(rebasing: bytes[offset...])
-                guard let frame = try Frame.next(in: rest, packetBytesMax: listener.limits.packetBytesMax) else {
+                guard let frame = try Frame.next(in: rest, packetBytesMax: inboundPacketBytesMax) else {
                     break
                 }
                 // A packet that is not acted on yet is decoded again when the connection goes on.
@@ -117,7 +117,7 @@ extension ConnectionHandler {
 
     private func decodingFailed(_ error: DecodingError) {
         if machine.isAwaitingConnect {
-            if error.reason == .protocolLevelUnsupported || error.reason == .protocolNameUnsupported {
+            if error.reason == .protocolLevelUnsupported {
                 return refuse(machine.unsupportedVersionReceived())
             }
             // [MQTT-3.1.0-1]: whoever does not begin with a CONNECT gets no answer.
@@ -147,6 +147,6 @@ extension ConnectionHandler {
             let version = machine.version
             send { Disconnect(reasonCode: reasonCode).write(to: &$0, version: version) }
         }
-        close(reason)
+        closeLingering(reason)
     }
 }

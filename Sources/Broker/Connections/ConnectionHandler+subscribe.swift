@@ -36,7 +36,7 @@ extension ConnectionHandler {
         subscribeGranted(granted, session)
         let version = machine.version
         let suback = Suback(packetIdentifier: subscribe.packetIdentifier, reasonCodes: reasonCodes)
-        send { suback.write(to: &$0, version: version) }
+        sendAnswer { suback.write(to: &$0, version: version) }
         // What an earlier subscription of this session is owed waits in the mailbox, and is older than what the scan will find: it goes first,
         // at the end of this read (R1).
         if !session.scans.isEmpty { loop.scheduleScan(session) }
@@ -113,7 +113,7 @@ extension ConnectionHandler {
             packetIdentifier: unsubscribe.packetIdentifier,
             reasonCodes: wereThere.map { $0 ? .success : .noSubscriptionExisted }
         )
-        send { unsuback.write(to: &$0, version: version) }
+        sendAnswer { unsuback.write(to: &$0, version: version) }
         loop.continueDelivery(to: session)
     }
 }

@@ -40,6 +40,10 @@ final class ConnectionHandler: ChannelDuplexHandler {
     var isAwaitingJournal = false
     /// What this client's publications are kept with.
     var publisher = Publisher(origin: PublicationOrigin(), session: nil)
+    /// The largest packet that is taken from the client: before its CONNECT was accepted a small one.
+    @exclusivity(unchecked) var inboundPacketBytesMax: Int
+    /// The largest packet that the client takes.
+    var outboundPacketBytesMax = Int.max
     /// Whether this read finished deliveries, so that others may follow.
     var hasFinishedDeliveries = false
     /// The CONNECT that is being decided.
@@ -57,6 +61,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         self.listener = listener
         machine = ConnectionMachine(limits: listener.limits, now: loop.now)
         acknowledgements = AcknowledgementQueue(countMax: listener.limits.acknowledgementQueueCountMax)
+        inboundPacketBytesMax = min(BrokerLimits.connectBytesMax, listener.limits.packetBytesMax)
     }
 
     // MARK: Life
@@ -103,16 +108,41 @@ final class ConnectionHandler: ChannelDuplexHandler {
         loop.connectionEnded(self, reason)
     }
 
-    /// Ends the connection after what was written so far has left.
+    /// Ends the connection.
     func close(_ reason: ConnectionEnd) {
         flush()
         end(reason)
         context?.close(promise: nil)
     }
 
+    /// Ends the connection after what was written last has left, and has had time to arrive.
+    ///
+    /// Closing a socket with bytes unread resets the connection, and a reset may overtake the last packet, which says
+    /// why it ended. So only this side is closed (RFC 9293, 3.6); what the client still sends is thrown away until it
+    /// closes the other, or time is up.
+    func closeLingering(_ reason: ConnectionEnd) {
+        guard let context, outbound.readableBytes > 0 else { return close(reason) }
+        let written = context.eventLoop.makePromise(of: Void.self)
+        flush(written)
+        end(reason)
+        withholding = []
+        if hasWithheldRead {
+            hasWithheldRead = false
+            context.read()
+        }
+        let bound = NIOLoopBound(self, eventLoop: loop.eventLoop)
+        written.futureResult.whenComplete { _ in bound.value.context?.close(mode: .output, promise: nil) }
+        let timeout = loop.eventLoop.scheduleTask(in: BrokerLimits.lingerTimeout) {
+            bound.value.context?.close(promise: nil)
+        }
+        context.channel.closeFuture.whenComplete { _ in timeout.cancel() }
+    }
+
     // MARK: Reading
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        // A connection that lingers hears nothing any more.
+        guard !machine.isOver else { return }
         var bytes = unwrapInboundIn(data)
         machine.bytesReceived(now: loop.now)
         if unread.readableBytes > 0 {
@@ -169,11 +199,21 @@ final class ConnectionHandler: ChannelDuplexHandler {
         loop.markUnflushed(self)
     }
 
+    /// Writes a packet that is not a message, unless the client takes none as large: then the connection ends, as the
+    /// client waits for an answer that it cannot get [MQTT-3.1.2-24].
+    func sendAnswer(_ write: (inout ByteBuffer) -> Void) {
+        let start = outbound.writerIndex
+        send(write)
+        guard outbound.writerIndex - start > outboundPacketBytesMax else { return }
+        outbound.moveWriterIndex(to: start)
+        fail(.packetTooLarge, .packetTooLarge)
+    }
+
     /// Hands this turn's bytes to the transport in one write.
-    func flush() {
+    func flush(_ written: EventLoopPromise<Void>? = nil) {
         isMarkedUnflushed = false
         guard outbound.readableBytes > 0, let context else { return }
-        context.writeAndFlush(wrapOutboundOut(outbound), promise: nil)
+        context.writeAndFlush(wrapOutboundOut(outbound), promise: written)
         // Keeps the memory if the transport took everything at once, else starts a new buffer.
         outbound.clear()
         // Answers are never left out: a client that does not read them is not read from either (B1).

@@ -47,6 +47,8 @@ extension BrokerLoop {
             connection.fail(.sessionTakenOver, .takenOver)
         }
         let number = number
+        // Its time may have come since absent clients were looked after.
+        if let session = sessions[handle], let endsAt = session.endsAtMilliseconds, endsAt <= now { end(session) }
         guard let session = sessions[handle] else {
             // It ended with its connection, or went on to a third loop in the meantime.
             return wake(

@@ -80,7 +80,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
     }
 
     func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
-        if state == .open, mode == .all {
+        if state == .open, mode != .input {
             sendClose(context: context, .normalClosure)
         }
         context.close(mode: mode, promise: promise)

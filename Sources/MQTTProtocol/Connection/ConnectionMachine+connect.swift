@@ -56,9 +56,14 @@ extension ConnectionMachine {
         precondition(state == .authenticating, "accepted without a CONNECT under way")
         state = .connected
         lastReceived = now
+        if version.hasProperties { aliases = TopicAliasTable(aliasMax: limits.topicAliasMax) }
+        return connack(for: connect, isSessionPresent: isSessionPresent)
+    }
+
+    /// What `accepted` will say: a client that takes no packet as large as that cannot be let in [MQTT-3.1.2-24].
+    public func connack(for connect: Connect, isSessionPresent: Bool) -> Connack {
         var connack = Connack(reasonCode: .success, isSessionPresent: isSessionPresent)
         guard version.hasProperties else { return connack }
-        aliases = TopicAliasTable(aliasMax: limits.topicAliasMax)
         connack.topicAliasMaximum = limits.topicAliasMax
         connack.maximumPacketBytes = UInt32(clamping: limits.packetBytesMax)
         connack.receiveMaximum = receiveMaximum

@@ -95,6 +95,24 @@ struct SessionTests {
         }
     }
 
+    /// [MQTT-4.1.0-2]: the will, which comes with the session's end, says when to look.
+    @Test func anExpiredSessionIsNotFound() async throws {
+        try await BrokerHarness.run { broker in
+            let watcher = try await broker.connect("watcher")
+            try await watcher.subscribe("will")
+            let client = try await broker.connect("a") {
+                $0.sessionExpirySeconds = 1
+                $0.will = Will(topic: "will", payload: [], delaySeconds: 1_000)
+            }
+            try await client.subscribe("a", .atLeastOnce)
+            await client.drop()
+            _ = try await watcher.message()
+            #expect(try await watcher.publish("a", "x", .atLeastOnce) == .noMatchingSubscribers)
+            let again = try await broker.open().connect("a", isCleanStart: false)
+            #expect(!again.isSessionPresent)
+        }
+    }
+
     @Test func disconnectMayChangeTheExpiry() async throws {
         try await BrokerHarness.run { broker in
             let (first, _) = try await connectKept(broker)
