@@ -20,11 +20,13 @@ enum Repository {
 
     private static func walk(_ directory: String, into files: inout [SourceFile]) throws {
         for name in try FileManager.default.contentsOfDirectory(atPath: root + directory).sorted() {
+            // Beside the directories there is `.git` as a file, in a working tree that shares its repository.
+            if ignored.contains(name) { continue }
             let path = directory.isEmpty ? name : directory + "/" + name
             var isDirectory: ObjCBool = false
             _ = FileManager.default.fileExists(atPath: root + path, isDirectory: &isDirectory)
             if isDirectory.boolValue {
-                if !ignored.contains(name) { try walk(path, into: &files) }
+                try walk(path, into: &files)
             } else if !ignoredFiles.contains(path), !name.hasSuffix(".profraw"),
                 let text = String(data: try Data(contentsOf: URL(filePath: root + path)), encoding: .utf8)
             {

@@ -33,6 +33,18 @@ struct SessionResumptionTests {
         #expect(client.session.window.usedBytes == 0)
     }
 
+    @Test("What was sent does not expire any more [MQTT-4.3.3-7]", arguments: [QoS.atLeastOnce, .exactlyOnce])
+    func whatWasSentDoesNotExpire(qos: QoS) {
+        var client = SessionTranscript()
+        client.attach()
+        #expect(client.deliver("a", qos, expiryUnixSeconds: 1_010) == "PUBLISH 1 a q\(qos.rawValue)")
+        client.session.detach()
+        #expect(client.deliver("b", qos, expiryUnixSeconds: 1_010) == "queued")
+        client.unixSeconds = 1_010
+        client.attach()
+        #expect(client.next() == ["PUBLISH 1 a q\(qos.rawValue) dup"], "sent again, unlike what only waited")
+    }
+
     @Test("A smaller receive maximum than before is kept while resuming")
     func smallerWindow() {
         let client = SessionTranscript()
