@@ -21,10 +21,11 @@ enum BrokerLimits {
     static let lingerTimeout = TimeAmount.seconds(2)
     /// How often a WebSocket client is pinged, so that tunnels and proxies do not take it for dead.
     static let webSocketPingInterval = TimeAmount.seconds(30)
-    /// Retained messages read in one slice of a scan before other work gets its turn.
-    static let scanRecordsPerSlice = 256
-    /// Bytes of retained messages in one slice of a scan.
-    static let scanBytesPerSlice = 256 * 1024
+    /// Retained messages read in one slice of a scan before other work gets its turn; as many may be held for a client that takes
+    /// few at a time.
+    static let scanRecordsPerSlice = 128
+    /// Bytes of retained messages in one slice of a scan, which may be held for a client too.
+    static let scanBytesPerSlice = 64 * 1024
     /// Index seeks in one slice of a scan: `+/+/+/x` must not stall a loop.
     static let scanSeeksPerSlice = 512
     /// Acknowledgements that may wait for the journal before a connection's reads are withheld.

@@ -8,6 +8,7 @@ extension BrokerLoop {
     /// A publication for a session that lives here: its rights are looked at again (S4), then it is written, queued or dropped.
     func deliver(_ routed: RoutedPublication) {
         guard let session = sessions[routed.match.handle] else { return }
+        if routed.publication.isRetained, !session.scans.isEmpty { session.supersedeReadAhead(by: routed.publication) }
         guard routed.publication.withTopic({ session.access.allows(.read, topic: $0) }) else { return }
         switch session.session.deliver(routed.publication, routed.match) {
         case .send(let delivery):
@@ -41,71 +42,72 @@ extension BrokerLoop {
         }
     }
 
-    /// Sends one slice of the retained messages that are owed, as the client's window and socket allow (R2).
+    /// Sends the retained messages that are owed, as the client's window and socket allow (R2): first what has been read already, then
+    /// one slice of what the store has.
     ///
-    /// A slice is read and written in one go on this loop, so that nothing live comes in between: what it skips as newer than the
-    /// subscription is in the mailbox or was delivered already, and what waited in the queue before it has been sent (R1).
+    /// What a slice skips as newer than the subscription is in the mailbox or was delivered already; what it read is taken out of the
+    /// read-ahead when a live message makes it old; and what waited in the queue before it has been sent (R1).
     private func sendRetained(_ session: LoopSession, _ connection: ConnectionHandler) {
         guard !session.scans.isEmpty, !session.isScanScheduled, connection.isWritable else { return }
         let queueEnd = session.scans[0].queueEnd ?? session.session.queueEnd
         session.scans[0].queueEnd = queueEnd
         // Every acknowledgement brings us back.
         guard session.session.hasSent(upTo: queueEnd) else { return }
+        session.session.isRetainedWaiting = session.scans[0].subscriber.maximumQoS != .atMostOnce
+        sendReadAhead(session, connection)
+        guard session.scans[0].readAhead.isEmpty else { return }
+        if !session.scans[0].scan.isFinished {
+            guard readAhead(session, connection) else { return }
+            sendReadAhead(session, connection)
+        }
+        if session.scans[0].scan.isFinished, session.scans[0].readAhead.isEmpty {
+            session.scans.removeFirst()
+            session.session.isRetainedWaiting = false
+        }
+        // What is left of the read-ahead waits for an acknowledgement, or for the socket.
+        if let scan = session.scans.first, scan.readAhead.isEmpty { scheduleScan(session) }
+    }
+
+    /// Sends what has been read, as far as the client takes it.
+    private func sendReadAhead(_ session: LoopSession, _ connection: ConnectionHandler) {
         let subscriber = session.scans[0].subscriber
+        var now: UInt64?
+        while connection.isWritable, subscriber.maximumQoS == .atMostOnce || session.session.retainedRoom > 0,
+            let message = session.scans[0].readAhead.popFirst()
+        {
+            if message.expiryUnixSeconds != 0 {
+                // The clock is asked once, and only for what expires.
+                let seconds = now ?? Self.unixSeconds
+                now = seconds
+                if message.isExpired(at: seconds) { continue }
+            }
+            if let delivery = session.session.sendRetained(message, subscriber) { connection.send(delivery) }
+        }
+    }
+
+    /// Reads a slice of what is owed.
+    ///
+    /// - Returns: `false` if the store is damaged, which ends the connection.
+    private func readAhead(_ session: LoopSession, _ connection: ConnectionHandler) -> Bool {
         var limits = ScanLimits()
         limits.recordsMax = BrokerLimits.scanRecordsPerSlice
         limits.bytesMax = BrokerLimits.scanBytesPerSlice
         limits.seeksMax = BrokerLimits.scanSeeksPerSlice
-        if subscriber.maximumQoS != .atMostOnce {
-            session.session.isRetainedWaiting = true
-            limits.recordsMax = min(limits.recordsMax, session.session.retainedRoom)
-            // The next acknowledgement brings us back.
-            guard limits.recordsMax > 0 else { return }
-        }
+        let isNoLocal = session.scans[0].subscriber.isNoLocal
         do {
-            let isFinished = try reader.nextBatch(
-                of: &session.scans[0].scan,
-                limits: limits,
-                nowSeconds: Self.unixSeconds
-            ) { view in
-                sendRetained(view, subscriber, session, connection)
+            var readAhead = RetainedReadAhead()
+            swap(&readAhead, &session.scans[0].readAhead)
+            defer { swap(&readAhead, &session.scans[0].readAhead) }
+            _ = try reader.nextBatch(of: &session.scans[0].scan, limits: limits, nowSeconds: Self.unixSeconds) { view in
+                if isNoLocal, session.session.clientID.elementsEqual(view.clientID) { return }
+                if let message = Publication(retained: view), session.mayReceive(message) { readAhead.append(message) }
             }
-            if isFinished {
-                session.scans.removeFirst()
-                session.session.isRetainedWaiting = false
-            }
+            return true
         } catch {
             logger.error("a retained message cannot be delivered: \(error); run latch verify on the store")
-            return connection.fail(.implementationSpecificError, .storeDamaged)
+            connection.fail(.implementationSpecificError, .storeDamaged)
+            return false
         }
-        if !session.scans.isEmpty { scheduleScan(session) }
-    }
-
-    private func sendRetained(
-        _ view: RetainedView,
-        _ subscriber: Subscriber,
-        _ session: LoopSession,
-        _ connection: ConnectionHandler
-    ) {
-        guard session.access.allows(.read, topic: view.topic),
-            session.isSourceAllowed(clientID: view.clientID, userName: view.userName, topic: view.topic),
-            let qos = QoS(rawValue: view.qos)
-        else { return }
-        if subscriber.isNoLocal, session.session.clientID.elementsEqual(view.clientID) { return }
-        let publication = Publication(
-            topic: view.topic,
-            payload: view.payload,
-            forwardedProperties: view.properties,
-            qos: qos,
-            isRetained: true,
-            expiryUnixSeconds: view.expirySeconds,
-            retainedVersion: view.version,
-            clientID: view.clientID,
-            userName: view.userName,
-            listenerPort: view.listenerPort
-        )
-        guard let delivery = session.session.sendRetained(publication, subscriber) else { return }
-        connection.send(delivery)
     }
 
     /// Lets other work of the loop have its turn before the next slice.
@@ -121,6 +123,25 @@ extension BrokerLoop {
             loop.continueDelivery(to: session)
             loop.finishTurn()
         }
+    }
+}
+
+extension Publication {
+    /// Copies a message out of the store; `nil` if its quality of service is none.
+    fileprivate init?(retained view: RetainedView) {
+        guard let qos = QoS(rawValue: view.qos) else { return nil }
+        self.init(
+            topic: view.topic,
+            payload: view.payload,
+            forwardedProperties: view.properties,
+            qos: qos,
+            isRetained: true,
+            expiryUnixSeconds: view.expirySeconds,
+            retainedVersion: view.version,
+            clientID: view.clientID,
+            userName: view.userName,
+            listenerPort: view.listenerPort
+        )
     }
 }
 

@@ -55,15 +55,35 @@ final class LoopSession {
         policy = security.current
         access = policy.rules.view(userName: userName, clientID: session.clientID)
         sourceAccess = SourceAccess()
+        for index in scans.indices { scans[index].readAhead.removeAll { !mayReceive($0) } }
+    }
+
+    /// A live message may be newer than what has been read of the store (R1).
+    func supersedeReadAhead(by live: Publication) {
+        for index in scans.indices where !scans[index].readAhead.isEmpty { scans[index].readAhead.supersede(by: live) }
+    }
+
+    /// Whether a retained message may be delivered to this client, by its own rights and by its publisher's.
+    func mayReceive(_ message: Publication) -> Bool {
+        guard message.withTopic({ access.allows(.read, topic: $0) }) else { return false }
+        guard policy.isRetainSourceChecked, !policy.rules.isUnrestricted else { return true }
+        return message.withOrigin { clientID, userName in
+            message.withTopic { topic in
+                isSourceAllowed(
+                    clientID: clientID,
+                    userName: userName ?? UnsafeRawBufferPointer(start: nil, count: 0),
+                    topic: topic
+                )
+            }
+        }
     }
 
     /// Whether the publisher of a retained message may still write to its topic (`check_retain_source`).
-    func isSourceAllowed(
+    private func isSourceAllowed(
         clientID: UnsafeRawBufferPointer,
         userName: UnsafeRawBufferPointer,
         topic: UnsafeRawBufferPointer
     ) -> Bool {
-        guard policy.isRetainSourceChecked else { return true }
-        return sourceAccess.allows(clientID: clientID, userName: userName, topic: topic, rules: policy.rules)
+        sourceAccess.allows(clientID: clientID, userName: userName, topic: topic, rules: policy.rules)
     }
 }

@@ -12,7 +12,8 @@
 /// The value is immutable. A connection asks once for its ``view(userName:clientID:)``; after a reload the owner of the
 /// connection replaces the view.
 public struct AccessRules: Sendable {
-    private let isUnrestricted: Bool
+    /// Whether there is no list, so that nobody need be asked about.
+    public let isUnrestricted: Bool
     private let users: [[UInt8]: RuleList]
     private let anonymous: RuleList
     private let patterns: [AccessRule]

@@ -21,32 +21,28 @@ struct ScanMerge {
 
     /// Goes to the next key.
     mutating func advance() throws(IndexError) {
-        guard let first = heap.first else { return }
+        guard !heap.isEmpty else { return }
         // Older records of the same key lie behind its newest one.
-        while heap.count > 1, let other = nextBehindFirst, first.compare(with: other) == 0 {
-            try step(other)
+        while let position = positionBehindFirst, heap[0].compare(with: heap[position]) == 0 {
+            try heap[position].advance()
+            sift(position)
         }
-        try step(first)
+        try heap[0].advance()
+        sift(0)
     }
 
     /// Goes to the first key not less than `target`.
     mutating func seek(_ target: UnsafeRawBufferPointer) throws(IndexError) {
         while let first = heap.first, first.isBefore(target) {
             try first.seek(target)
-            siftFirst()
+            sift(0)
         }
     }
 
-    /// The source that would be first without the first one.
-    private var nextBehindFirst: ScanSource? {
-        if heap.count > 2, heap[2].precedes(heap[1]) { return heap[2] }
-        return heap.count > 1 ? heap[1] : nil
-    }
-
-    private mutating func step(_ source: ScanSource) throws(IndexError) {
-        try source.advance()
-        guard let position = heap.firstIndex(where: { $0 === source }) else { return }
-        sift(position)
+    /// Where the source stands that would be first without the first one.
+    private var positionBehindFirst: Int? {
+        if heap.count > 2, heap[2].precedes(heap[1]) { return 2 }
+        return heap.count > 1 ? 1 : nil
     }
 
     private mutating func push(_ source: ScanSource) {
@@ -57,10 +53,6 @@ struct ScanMerge {
             heap.swapAt(position, (position - 1) / 2)
             position = (position - 1) / 2
         }
-    }
-
-    private mutating func siftFirst() {
-        sift(0)
     }
 
     /// Puts the source at a position, which has moved towards the end, into its place.
