@@ -29,8 +29,9 @@ import Testing
         #expect(calls == 0)
         #expect(throws: StoreError.self) { try store.checkpoint() }
         #expect(store.durableLSN == 1)
-        #expect(failures.all.count == 1)
         #expect(throws: StoreError.self) { try store.close() }
+        // The journal thread reports what it has noted already; it has ended by now.
+        #expect(failures.all.count == 1)
 
         let again = try fixture.open()
         let value = try again.makeReader().get("t")
