@@ -1,3 +1,4 @@
+internal import CLMDB
 internal import Synchronization
 
 /// What the journal knows and the index does not yet: each key's newest place in the journal.
@@ -106,6 +107,20 @@ final class Overlay: @unchecked Sendable {
             }
             slot = (slot + 1) & slotsMask
         }
+    }
+
+    /// Asks for the cache line of a key's slot: of a million slots hardly any is in the cache.
+    @inline(__always)
+    func prefetchSlot(of token: UInt128) {
+        latch_prefetch(slots.base + (Int(truncatingIfNeeded: token) & slotsMask) * 4)
+    }
+
+    /// Asks for the cache line of a key's entry, if it is the one that its slot leads to. With the order lock held.
+    @inline(__always)
+    func prefetchEntry(of token: UInt128) {
+        let slot = slots.base.load(fromByteOffset: (Int(truncatingIfNeeded: token) & slotsMask) * 4, as: UInt32.self)
+        let number = Int(slot & (UInt32(1) << UInt32(numberBits) - 1))
+        if number > 0 { latch_prefetch(entries.base + (number - 1) * OverlayEntry.bytes) }
     }
 
     private func append(_ other: OverlayEntry, version: UInt64) {

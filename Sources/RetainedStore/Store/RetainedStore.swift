@@ -123,7 +123,9 @@ public final class RetainedStore: Sendable {
         let overlay = overlays.active
         var offset = reservation.offset
         var version = reservation.firstLSN
-        for item in batch.items {
+        for (index, item) in batch.items.enumerated() {
+            if index + 8 < batch.items.count { overlay.prefetchSlot(of: batch.items[index + 8].token) }
+            if index + 4 < batch.items.count { overlay.prefetchEntry(of: batch.items[index + 4].token) }
             let key = batch.key(of: item)
             JournalRecord.begin(
                 at: group.slot(at: offset),
@@ -131,7 +133,7 @@ public final class RetainedStore: Sendable {
                 key: key,
                 sealedBytes: item.sealedBytes,
                 version: version,
-                dataKeyID: item.dataKey.id
+                dataKeyID: item.dataKeyID
             )
             let place = JournalPlace(segment: group.segment.number, offset: group.base + offset)
             overlay.enter(key: key, token: item.token, place: place, version: version)

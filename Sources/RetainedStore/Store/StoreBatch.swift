@@ -4,7 +4,9 @@ struct StoreBatch: ~Copyable {
     /// One message.
     struct Item {
         var parts: MessageParts
-        var dataKey: DataKey
+        var dataKeyID: DataKeyID
+        /// Where in `dataKeys` the key is.
+        var dataKeyIndex: Int
         var token: UInt128
         var keyOffset: Int
         var keyBytes: Int
@@ -13,6 +15,12 @@ struct StoreBatch: ~Copyable {
     }
 
     private(set) var items: [Item] = []
+    /// The data keys of the batch, each as often as the namespace changed: a reference for every message would be counted for
+    /// every message.
+    private(set) var dataKeys: [DataKey] = []
+    /// The namespace of the last message.
+    private var namespace: NamespaceToken?
+    private var dataKeyID: DataKeyID = 0
     /// Bytes of all the records.
     private(set) var recordBytes = 0
     private var keys: UnsafeMutableRawBufferPointer = .allocate(byteCount: 1 << 14, alignment: 16)
@@ -33,13 +41,25 @@ struct StoreBatch: ~Copyable {
         return UnsafeMutableRawBufferPointer(rebasing: keys[keysUsed...])
     }
 
-    /// Adds a message whose blind key has been written into `keyRoom`.
-    mutating func append(_ parts: MessageParts, type: RecordType, keyBytes: Int, dataKey: DataKey, sealedBytes: Int) {
+    /// Whether the last data key is the one for a namespace.
+    @inline(__always)
+    func hasKey(for namespace: NamespaceToken) -> Bool { self.namespace == namespace }
+
+    /// Makes a data key the one for the messages that follow.
+    mutating func use(_ dataKey: DataKey, for namespace: NamespaceToken) {
+        dataKeys.append(dataKey)
+        self.namespace = namespace
+        dataKeyID = dataKey.id
+    }
+
+    /// Adds a message whose blind key has been written into `keyRoom`, and whose data key is the last one.
+    mutating func append(_ parts: MessageParts, type: RecordType, keyBytes: Int, sealedBytes: Int) {
         let key = UnsafeRawBufferPointer(rebasing: keys[keysUsed..<keysUsed + keyBytes])
         items.append(
             Item(
                 parts: parts,
-                dataKey: dataKey,
+                dataKeyID: dataKeyID,
+                dataKeyIndex: dataKeys.count - 1,
                 token: Overlay.token(of: key),
                 keyOffset: keysUsed,
                 keyBytes: keyBytes,
@@ -58,6 +78,8 @@ struct StoreBatch: ~Copyable {
 
     mutating func removeAll() {
         items.removeAll(keepingCapacity: true)
+        dataKeys.removeAll(keepingCapacity: true)
+        namespace = nil
         recordBytes = 0
         keysUsed = 0
     }

@@ -72,10 +72,12 @@ public final class StoreWriter {
         let keyBytes = blinder.blind(parts.topic, into: key)
         let namespace = BlindTopicKey.namespace(of: UnsafeRawBufferPointer(key))
         do throws(EnvironmentError) {
-            let dataKey = try sealer.dataKey(forNamespace: namespace)
+            if !batch.hasKey(for: namespace) {
+                batch.use(try sealer.dataKey(forNamespace: namespace), for: namespace)
+            }
             let sealedBytes = sealer.sealedBytes(of: parts)
             precondition(sealedBytes <= JournalRecord.sealedBytesMax, "a message larger than MQTT allows")
-            batch.append(parts, type: type, keyBytes: keyBytes, dataKey: dataKey, sealedBytes: sealedBytes)
+            batch.append(parts, type: type, keyBytes: keyBytes, sealedBytes: sealedBytes)
         } catch {
             failure = error
         }
@@ -83,13 +85,19 @@ public final class StoreWriter {
 
     private func seal(into reservation: JournalReservation) {
         var slot = reservation.group.slot(at: reservation.offset)
+        var dataKeyIndex = 0
+        var dataKey = batch.dataKeys[0]
         for item in batch.items {
+            if item.dataKeyIndex != dataKeyIndex {
+                dataKeyIndex = item.dataKeyIndex
+                dataKey = batch.dataKeys[dataKeyIndex]
+            }
             let key = batch.key(of: item)
             let sealed = UnsafeMutableRawBufferPointer(
                 start: slot + JournalRecord.headerBytes + item.keyBytes,
                 count: item.sealedBytes
             )
-            sealer.seal(item.parts, recordType: item.type, blindKey: key, key: item.dataKey, into: sealed)
+            sealer.seal(item.parts, recordType: item.type, blindKey: key, key: dataKey, into: sealed)
             JournalRecord.finish(at: slot, keyBytes: item.keyBytes, sealedBytes: item.sealedBytes)
             slot += JournalRecord.bytes(keyBytes: item.keyBytes, sealedBytes: item.sealedBytes)
         }
