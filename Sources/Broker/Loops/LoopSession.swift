@@ -53,8 +53,12 @@ final class LoopSession {
     /// Looks at the rules anew.
     func policyChanged() {
         policy = security.current
-        access = policy.rules.view(userName: userName, clientID: session.clientID)
+        let access = policy.rules.view(userName: userName, clientID: session.clientID)
+        self.access = access
         sourceAccess = SourceAccess()
+        delayedWill?.access = access
+        // Messages were let in under the rights, and for the user, of their time.
+        session.withdraw { publication in !publication.withTopic { access.allows(.read, topic: $0) } }
         for index in scans.indices { scans[index].readAhead.removeAll { !mayReceive($0) } }
     }
 

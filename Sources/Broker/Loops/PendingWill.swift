@@ -6,7 +6,7 @@ struct PendingWill {
     let will: Will
     let publisher: Publisher
     /// The rights under which it is published.
-    let access: IdentityAccess
+    var access: IdentityAccess
     /// Monotonic milliseconds; a delay interval may put it off (MQTT 5.0 §3.1.3.2.2).
     var dueMilliseconds: UInt64
 }

@@ -40,4 +40,12 @@ struct DeliveryQueue: ~Copyable {
         takenCount += 1
         return delivery
     }
+
+    /// Drops the messages that `isRefused` names; the others keep their order.
+    mutating func withdraw(where isRefused: (Publication) -> Bool) {
+        for _ in 0..<count {
+            guard let delivery = popFirst() else { return }
+            if !isRefused(delivery.publication) { append(delivery) }
+        }
+    }
 }

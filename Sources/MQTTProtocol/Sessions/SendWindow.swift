@@ -190,7 +190,7 @@ struct SendWindow: ~Copyable {
         }
     }
 
-    private mutating func finish(slot: Int) {
+    mutating func finish(slot: Int) {
         let message = inflight.remove(slot: slot)
         guard message.isOnConnection else { return }
         usedCount -= 1

@@ -48,6 +48,13 @@ extension Session {
         window.next(at: unixSeconds)
     }
 
+    /// Drops what waits for the client, or would be sent to it again, and what it may not read any more (S4).
+    ///
+    /// - Parameter isRefused: whether a message must not reach the client; not called for what this connection was sent already.
+    public func withdraw(where isRefused: (Publication) -> Bool) {
+        window.withdraw(where: isRefused)
+    }
+
     // MARK: Retained messages
 
     /// Where the queue ends now: what `hasSent(upTo:)` is to be asked with, before the first retained message of a new
