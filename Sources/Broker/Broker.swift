@@ -138,7 +138,8 @@ public final class Broker: Service {
         let binder = ListenerBinder(
             group: group,
             loops: directory,
-            connections: ConnectionCounter()
+            connections: ConnectionCounter(),
+            logger: logger
         )
         var channels: [(any Channel)?] = []
         do {

@@ -6,6 +6,8 @@
 #include <openssl/kdf.h>
 #include <openssl/params.h>
 #include <openssl/rand.h>
+#include <openssl/x509.h>
+#include <openssl/x509_vfy.h>
 
 #include <stddef.h>
 #include <stdint.h>
@@ -18,6 +20,14 @@
 static inline int latch_make_undumpable(void) {
     return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
+
+// OpenSSL's typed stacks and combined flags are macros, which Swift does not see.
+static const unsigned long latch_name_rfc2253 = XN_FLAG_RFC2253;
+static inline STACK_OF(X509) *latch_certificates_new(void) { return sk_X509_new_null(); }
+static inline int latch_certificates_push(STACK_OF(X509) *list, X509 *certificate) {
+    return sk_X509_push(list, certificate);
+}
+static inline void latch_certificates_free(STACK_OF(X509) *list) { sk_X509_pop_free(list, X509_free); }
 
 // CRC-32C (Castagnoli) in hardware. Swift has no way to say "this function may use SSE 4.2", so the few lines stand here;
 // the table that serves other processors is beside the caller, in CRC32C.swift.

@@ -22,6 +22,8 @@ public struct Listener: Sendable {
     public var transport: Transport
     /// Who may connect here and what they may do; listeners may share one.
     public var security: SecurityDomain
+    /// TLS under what is spoken; `nil` for none.
+    public var tls: TransportSecurity?
     /// The protocol's limits for its clients.
     public var limits: ProtocolLimits
     /// Connections at a time, `nil` for no limit (mosquitto's `max_connections -1`).
@@ -33,6 +35,7 @@ public struct Listener: Sendable {
         endpoint: Endpoint,
         transport: Transport,
         security: SecurityDomain,
+        tls: TransportSecurity? = nil,
         limits: ProtocolLimits = ProtocolLimits(),
         connectionsMax: Int? = nil,
         isOptional: Bool = false
@@ -40,6 +43,7 @@ public struct Listener: Sendable {
         self.endpoint = endpoint
         self.transport = transport
         self.security = security
+        self.tls = tls
         self.limits = limits
         self.connectionsMax = connectionsMax
         self.isOptional = isOptional

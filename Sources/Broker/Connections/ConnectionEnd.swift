@@ -18,6 +18,8 @@ enum ConnectionEnd: Equatable {
     /// A retained message could not be read.
     case storeDamaged
     case quotaExceeded
+    /// The transport could not be secured.
+    case handshakeFailed
 
     /// Whether the client's will is dropped: only a proper DISCONNECT does that [MQTT-3.14.4-3].
     var dropsWill: Bool { self == .disconnected }
@@ -37,6 +39,7 @@ enum ConnectionEnd: Equatable {
         case .noConnect: "Client \(client) [\(address)] disconnected: no CONNECT in time."
         case .storeRefused: "Client \(client) [\(address)] disconnected: retained message refused by the store."
         case .storeDamaged: "Client \(client) [\(address)] disconnected: a retained message could not be read."
+        case .handshakeFailed: "Client \(client) [\(address)] disconnected: TLS handshake failed."
         case .quotaExceeded: "Client \(client) [\(address)] disconnected: quota exceeded."
         }
     }

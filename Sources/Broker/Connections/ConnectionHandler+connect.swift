@@ -41,6 +41,7 @@ extension ConnectionHandler {
     }
 
     private func authenticate(_ connect: Connect) {
+        if let source = listener.tls?.userNameSource { return authenticateByCertificate(connect, source) }
         let policy = listener.security.current
         guard let passwords = policy.passwords, let user = connect.userName else {
             // Without a password file names are taken at their word, where anonymous clients are allowed at all.
@@ -62,6 +63,20 @@ extension ConnectionHandler {
             let (handler, connect) = bound.value
             handler.passwordChecked(connect, isRight: (try? result.get()) ?? false)
         }
+    }
+
+    /// The certificate has proved who the client is; what CONNECT says about it is not looked at, as in mosquitto.
+    private func authenticateByCertificate(_ connect: Connect, _ source: TransportSecurity.UserNameSource) {
+        guard let context,
+            let name = TransportSecurity.userName(of: context.channel, from: source).flatMap({
+                UTF8String(validating: $0)
+            })
+        else {
+            return refuseLogin(.badUserNameOrPassword)
+        }
+        var connect = connect
+        connect.userName = name
+        claimSession(connect)
     }
 
     private func passwordChecked(_ connect: Connect, isRight: Bool) {

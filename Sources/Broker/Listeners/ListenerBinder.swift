@@ -1,4 +1,5 @@
 import Glibc
+import Logging
 import MQTTProtocol
 import NIOCore
 import NIOPosix
@@ -8,6 +9,7 @@ struct ListenerBinder {
     let group: MultiThreadedEventLoopGroup
     let loops: LoopDirectory
     let connections: ConnectionCounter
+    let logger: Logger
 
     /// Binds one listener.
     ///
@@ -68,6 +70,7 @@ struct ListenerBinder {
         let add: @Sendable (any Channel) throws -> Void = { channel in
             try channel.pipeline.syncOperations.addHandler(ConnectionHandler(loop: loop.value, listener: listener))
         }
+        try listener.tls?.addHandlers(to: channel, log: HandshakeHandler(logger: logger))
         switch listener.transport {
         case .mqtt: try add(channel)
         case .webSocket:

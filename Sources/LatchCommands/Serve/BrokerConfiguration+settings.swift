@@ -11,6 +11,8 @@ extension BrokerConfiguration {
                     endpoint: .init(listener),
                     transport: listener.transport == .websockets ? .webSocket : .mqtt,
                     security: try security.domain(for: listener.security),
+                    tls: try listener.tls.map { tls throws(CommandFailure) in try security.transportSecurity(for: tls)
+                    },
                     limits: settings.limits.with(listener),
                     connectionsMax: listener.connectionsMax,
                     // Nobody asked for this address: a machine without IPv6 starts all the same.

@@ -4,14 +4,20 @@ import MQTTProtocol
 import Mosquitto
 import Synchronization
 
-/// The security domains of all listeners, and the files that they come from: read at the start and again on SIGHUP.
+/// The security domains and certificates of all listeners, and the files that they come from: read at the start and again on SIGHUP.
 final class SecurityFiles: Sendable {
     private struct Entry {
         let settings: SecuritySettings
         let domain: SecurityDomain
     }
 
+    private struct TLSEntry {
+        let settings: TLSSettings
+        let security: TransportSecurity
+    }
+
     private let entries: Mutex<[Entry]>
+    private let tlsEntries = Mutex<[TLSEntry]>([])
     private let subscribePolicy: SubscribePolicy
     private let isRetainSourceChecked: Bool
 
@@ -31,12 +37,35 @@ final class SecurityFiles: Sendable {
         return domain
     }
 
+    /// TLS of a listener; listeners with the same settings share it.
+    ///
+    /// - Throws: ``CommandFailure`` with ``ExitStatus/configuration`` and the place of the line that names what cannot be used.
+    func transportSecurity(for settings: TLSSettings) throws(CommandFailure) -> TransportSecurity {
+        if let known = tlsEntries.withLock({ $0.first { $0.settings == settings }?.security }) { return known }
+        let security = TransportSecurity(.init(settings), try materials(settings))
+        tlsEntries.withLock { $0.append(TLSEntry(settings: settings, security: security)) }
+        return security
+    }
+
     /// Reads all files again; if one of them is wrong everything stays as it was.
     func reload() throws(CommandFailure) {
         let current = entries.withLock { $0 }
         var next: [(SecurityDomain, SecurityDomain.Policy)] = []
         for entry in current { next.append((entry.domain, try read(entry.settings))) }
+        var nextMaterials: [(TransportSecurity, TransportSecurity.Materials)] = []
+        for entry in tlsEntries.withLock({ $0 }) {
+            nextMaterials.append((entry.security, try materials(entry.settings)))
+        }
         for (domain, policy) in next { domain.replace(policy) }
+        for (security, materials) in nextMaterials { security.replace(materials) }
+    }
+
+    private func materials(_ settings: TLSSettings) throws(CommandFailure) -> TransportSecurity.Materials {
+        do throws(TransportSecurityError) {
+            return try TransportSecurity.Materials(.init(settings))
+        } catch {
+            throw CommandFailure(error, settings)
+        }
     }
 
     private func read(_ settings: SecuritySettings) throws(CommandFailure) -> SecurityDomain.Policy {

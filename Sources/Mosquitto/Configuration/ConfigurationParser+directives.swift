@@ -37,6 +37,10 @@ extension ConfigurationParser {
             let index = try requiredListener(line)
             drafts[index].security.assignedClientIDPrefix = try Self.clientIDPrefix(&line)
 
+        case .certFile, .keyFile, .caFile, .caPath, .crlFile, .requireCertificate, .disableClientCertificateDateChecks,
+            .useIdentityAsUserName, .useSubjectAsUserName, .tlsVersion, .ciphers:
+            try applyTLS(directive, &line)
+
         case .perListenerSettings: try setPerListener(&line)
         case .allowAnonymous:
             let value = try line.boolean()

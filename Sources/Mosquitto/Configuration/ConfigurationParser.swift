@@ -141,7 +141,9 @@ struct ConfigurationParser {
         configuration.isLocalOnly = isLocalOnly
         let allowsAnonymous = isLocalOnly
         let sources = isLocalOnly ? localDrafts : drafts
-        configuration.listeners = sources.map { $0.finished(global: global, allowsAnonymous: allowsAnonymous) }
+        configuration.listeners = try sources.map { draft throws(MosquittoFileError) in
+            try draft.finished(global: global, allowsAnonymous: allowsAnonymous)
+        }
         if let location = environment("MOSQUITTO_PERSISTENCE_LOCATION") {
             let source = SourceLocation(file: "MOSQUITTO_PERSISTENCE_LOCATION", line: 0)
             // An empty one stands for the working directory.

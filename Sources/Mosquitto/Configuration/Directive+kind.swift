@@ -15,7 +15,9 @@ extension Directive {
     var scope: Scope {
         switch self {
         case .transport, .socketDomain, .maxConnections, .maxQoS, .maxTopicAlias, .maxTopicAliasBroker,
-            .listenerAllowAnonymous, .listenerAutoIDPrefix:
+            .listenerAllowAnonymous, .listenerAutoIDPrefix, .certFile, .keyFile, .caFile, .caPath, .crlFile,
+            .requireCertificate, .disableClientCertificateDateChecks, .useIdentityAsUserName, .useSubjectAsUserName,
+            .tlsVersion, .ciphers:
             .listener
         case .allowAnonymous, .passwordFile, .aclFile, .allowZeroLengthClientID, .autoIDPrefix:
             .security
@@ -28,7 +30,8 @@ extension Directive {
     var isText: Bool {
         switch self {
         case .bindAddress, .passwordFile, .aclFile, .autoIDPrefix, .listenerAutoIDPrefix, .persistenceLocation,
-            .masterKeyFile, .masterKeyCommand, .keyringLocation, .logTimestampFormat, .user, .pidFile:
+            .masterKeyFile, .masterKeyCommand, .keyringLocation, .logTimestampFormat, .user, .pidFile, .certFile,
+            .keyFile, .caFile, .caPath, .crlFile, .tlsVersion, .ciphers:
             true
         default:
             false

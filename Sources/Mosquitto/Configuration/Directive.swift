@@ -13,6 +13,19 @@ enum Directive: String, CaseIterable {
     case listenerAllowAnonymous = "listener_allow_anonymous"
     case listenerAutoIDPrefix = "listener_auto_id_prefix"
 
+    // TLS of a listener.
+    case certFile = "certfile"
+    case keyFile = "keyfile"
+    case caFile = "cafile"
+    case caPath = "capath"
+    case crlFile = "crlfile"
+    case requireCertificate = "require_certificate"
+    case disableClientCertificateDateChecks = "disable_client_cert_date_checks"
+    case useIdentityAsUserName = "use_identity_as_username"
+    case useSubjectAsUserName = "use_subject_as_username"
+    case tlsVersion = "tls_version"
+    case ciphers
+
     // Security, global or for each listener.
     case perListenerSettings = "per_listener_settings"
     case allowAnonymous = "allow_anonymous"

@@ -51,15 +51,9 @@ enum DirectiveClass: Sendable {
     ]
 
     private static let unsupported: [(names: [String], feature: UnsupportedFeature, neutral: Neutral?)] = [
-        (
-            [
-                "cafile", "capath", "certfile", "keyfile", "ciphers", "ciphers_tls1.3", "crlfile", "tls_version",
-                "tls_engine", "tls_engine_kpass_sha1", "tls_keyform",
-            ], .tls, nil
-        ),
-        (["require_certificate", "disable_client_cert_date_checks"], .tls, .no),
+        (["ciphers_tls1.3"], .tls13Ciphers, nil),
+        (["tls_engine", "tls_engine_kpass_sha1", "tls_keyform"], .tlsEngines, nil),
         (["psk_file", "psk_hint"], .preSharedKeys, nil),
-        (["use_identity_as_username", "use_subject_as_username"], .certificateIdentity, .no),
         (["use_username_as_clientid"], .userNameAsClientID, .no),
         (
             [

@@ -17,12 +17,13 @@ struct ListenerDraft {
     var qosMax: UInt8 = 2
     var topicAliasMax: UInt16 = 10
     var topicAliasBrokerMax: UInt16 = 10
+    var tls = TLSDraft()
     var security = Security()
 
     /// The finished listener; what it does not state itself comes from the global settings.
     ///
     /// - Parameter allowsAnonymous: what holds if neither the listener nor the global settings say.
-    func finished(global: Security, allowsAnonymous: Bool) -> MosquittoListener {
+    func finished(global: Security, allowsAnonymous: Bool) throws(MosquittoFileError) -> MosquittoListener {
         var listener = MosquittoListener(
             location: location,
             endpoint: endpoint,
@@ -40,6 +41,7 @@ struct ListenerDraft {
         listener.qosMax = qosMax
         listener.topicAliasMax = topicAliasMax
         listener.topicAliasBrokerMax = topicAliasBrokerMax
+        listener.tls = try tls.finished()
         return listener
     }
 }

@@ -34,6 +34,8 @@ public struct MosquittoListener: Sendable, Equatable {
     public var topicAliasMax: UInt16 = 10
     /// How many topic aliases the broker uses towards a client (`max_topic_alias_broker`).
     public var topicAliasBrokerMax: UInt16 = 10
+    /// TLS under what is spoken; `nil` for none.
+    public var tls: TLSSettings?
     public var security: SecuritySettings
 
     public init(location: SourceLocation? = nil, endpoint: Endpoint, security: SecuritySettings) {

@@ -1,12 +1,12 @@
 /// What mosquitto can do and Latch cannot yet, where silence would change who may do what, or how messages travel.
 enum UnsupportedFeature: Sendable {
-    case tls
+    case tls13Ciphers
+    case tlsEngines
     case preSharedKeys
     case plugins
     case bridges
     case mountPoints
     case clientIDPrefixes
-    case certificateIdentity
     case userNameAsClientID
     case origins
     case proxyProtocol
@@ -22,13 +22,13 @@ enum UnsupportedFeature: Sendable {
     /// What the directive would do, as the subject of "is not supported".
     var name: String {
         switch self {
-        case .tls: "TLS on a listener"
+        case .tls13Ciphers: "choosing the cipher suites of TLS 1.3, of which the TLS library always offers its three,"
+        case .tlsEngines: "keeping a listener's key in an engine of OpenSSL"
         case .preSharedKeys: "TLS with pre-shared keys"
         case .plugins: "loading plugins"
         case .bridges: "bridging to another broker"
         case .mountPoints: "a mount point for the topics of a listener"
         case .clientIDPrefixes: "admitting clients by the prefix of their identifier"
-        case .certificateIdentity: "taking user names from client certificates"
         case .userNameAsClientID: "replacing client identifiers by user names"
         case .origins: "checking the origin of WebSocket connections"
         case .proxyProtocol: "the PROXY protocol"
@@ -46,8 +46,12 @@ enum UnsupportedFeature: Sendable {
     /// What to do instead.
     var remedy: String {
         switch self {
-        case .tls, .preSharedKeys, .certificateIdentity:
-            "end TLS in front of Latch and remove the line"
+        case .tls13Ciphers:
+            "remove the line"
+        case .tlsEngines:
+            "name a key in a PEM file with keyfile, or end TLS in front of Latch, and remove the line"
+        case .preSharedKeys:
+            "give clients certificates or passwords and remove the line"
         case .plugins:
             "use acl_file and password_file and remove the line"
         case .bridges:

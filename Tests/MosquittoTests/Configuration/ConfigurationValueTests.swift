@@ -143,12 +143,12 @@ struct ConfigurationValueTests {
             "sys_interval 60",
             "log_dest topic",
             "upgrade_outgoing_qos false",
-            "require_certificate 0",
+            "use_username_as_clientid 0",
             "memory_limit 0x0"
         )
         #expect(
             configuration.ignored.map(\.name) == [
-                "persistence_file", "sys_interval", "log_dest", "upgrade_outgoing_qos", "require_certificate",
+                "persistence_file", "sys_interval", "log_dest", "upgrade_outgoing_qos", "use_username_as_clientid",
                 "memory_limit",
             ]
         )

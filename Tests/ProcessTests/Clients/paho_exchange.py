@@ -30,6 +30,8 @@ class Party:
         self.client.on_unsubscribe = lambda c, u, mid, *rest: self.ended.put(mid)
         self.client.on_publish = lambda c, u, mid: self.published.put(mid)
         self.client.on_message = lambda c, u, message: self.messages.put(message)
+        if arguments.cafile:
+            self.client.tls_set(ca_certs=arguments.cafile)
         self.client.connect("127.0.0.1", arguments.port)
         self.client.loop_start()
         flags, code = self.connected.get(timeout=SECONDS)
@@ -151,5 +153,6 @@ if __name__ == "__main__":
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--version", choices=["3.1.1", "5.0"], required=True)
     parser.add_argument("--transport", choices=["tcp", "websockets"], required=True)
+    parser.add_argument("--cafile", help="the authority of a broker that speaks TLS")
     exchange(parser.parse_args())
     print("all checks passed")

@@ -11,8 +11,12 @@ struct BrokerConfiguration {
     let directory: TemporaryDirectory
     var port: Int
     var webSocketPort: Int
+    /// Lines that follow each of the two listeners.
+    var listenerLines: [String] = []
     /// Lines in addition to listeners and persistence.
     var lines: [String] = []
+    /// `allow_anonymous`
+    var allowsAnonymous = true
     /// The text of the aclfile; `nil`: no ACL.
     var acl: String?
     /// The whole configuration file, in place of the one that is made here.
@@ -36,11 +40,10 @@ struct BrokerConfiguration {
 
     /// The configuration file's text.
     var text: String {
-        var text = [
-            "listener \(port) 127.0.0.1",
-            "listener \(webSocketPort) 127.0.0.1",
-            "protocol websockets",
-            "allow_anonymous true",
+        var text = ["listener \(port) 127.0.0.1"] + listenerLines
+        text += ["listener \(webSocketPort) 127.0.0.1", "protocol websockets"] + listenerLines
+        text += [
+            "allow_anonymous \(allowsAnonymous)",
             "persistence true",
             "persistence_location \(dataPath)",
         ]

@@ -1,7 +1,9 @@
 /// Targets import what design and manifest allow them, so that the architecture can be read off `Sources/`.
 struct ImportRule: TidyRule {
     private static let system: Set = ["Glibc", "Synchronization"]
-    private static let nio: Set = ["NIOCore", "NIOPosix", "NIOHTTP1", "NIOWebSocket", "NIOConcurrencyHelpers"]
+    private static let nio: Set = [
+        "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "NIOTLS", "NIOWebSocket", "NIOConcurrencyHelpers",
+    ]
 
     /// By target: the modules that its sources may import, apart from Glibc and Synchronization.
     static let allowed: [String: Set<String>] = [

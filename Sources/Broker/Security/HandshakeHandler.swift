@@ -1,0 +1,31 @@
+import Logging
+import NIOCore
+import NIOTLS
+
+/// Ends a connection whose TLS handshake fails, and says so: whoever stands at the door without a key is of interest to fail2ban.
+final class HandshakeHandler: ChannelInboundHandler, RemovableChannelHandler {
+    typealias InboundIn = ByteBuffer
+    typealias InboundOut = ByteBuffer
+
+    private let logger: Logger
+
+    init(logger: Logger) {
+        self.logger = logger
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case .handshakeCompleted = event as? TLSUserEvent {
+            context.pipeline.syncOperations.removeHandler(context: context, promise: nil)
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        let line = ConnectionEnd.handshakeFailed.logLine(
+            client: "<unknown>",
+            address: "\(Peer(context.channel.remoteAddress))"
+        )
+        logger.notice("\(line)")
+        context.close(promise: nil)
+    }
+}
