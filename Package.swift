@@ -37,13 +37,14 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
+        .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
         .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
         .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
         .target(name: "RetainedStore", dependencies: ["CLMDB", "CLibcrypto"], swiftSettings: house),
         .target(name: "MQTTWire", dependencies: [nioCore], swiftSettings: house),
         .target(name: "MQTTProtocol", dependencies: ["MQTTWire"], swiftSettings: house),
-        .target(name: "Authentication", dependencies: ["CLibcrypto"], swiftSettings: house),
+        .target(name: "Authentication", dependencies: ["CArgon2", "CLibcrypto"], swiftSettings: house),
         .target(name: "Mosquitto", dependencies: ["MQTTProtocol", "CLibcrypto"], swiftSettings: house),
         .target(
             name: "Broker",

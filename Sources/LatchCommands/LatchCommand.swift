@@ -6,7 +6,9 @@ public struct LatchCommand: AsyncParsableCommand {
         commandName: "latch",
         abstract: "An MQTT broker whose retained messages are on disk before they are acknowledged, and sealed.",
         version: version,
-        subcommands: [ServeCommand.self, RecoverCommand.self, VerifyCommand.self, BenchCommand.self]
+        subcommands: [
+            ServeCommand.self, RecoverCommand.self, VerifyCommand.self, BenchCommand.self, PasswdCommand.self,
+        ]
     )
 
     /// The program's version.

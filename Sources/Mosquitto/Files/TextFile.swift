@@ -41,7 +41,8 @@ struct TextFile {
         try self.init(name: path, bytes: Self.contents(of: path))
     }
 
-    private static func contents(of path: String) throws(MosquittoFileError) -> [UInt8] {
+    /// The bytes of a whole file.
+    static func contents(of path: String) throws(MosquittoFileError) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw unreadable(path) }
         defer { close(descriptor) }

@@ -10,6 +10,10 @@ struct Base64Tests {
     ])
     func theVectorsOfTheSpecification(encoded: String, decoded: String) {
         #expect(Base64.decoded(Array(encoded.utf8)) == Array(decoded.utf8))
+        #expect(Base64.encoded(Array(decoded.utf8)) == encoded)
+        let unpadded = String(encoded.prefix { $0 != "=" })
+        #expect(Base64.decoded(Array(unpadded.utf8), isPadded: false) == Array(decoded.utf8))
+        #expect(Base64.encoded(Array(decoded.utf8), isPadded: false) == unpadded)
     }
 
     @Test func theWholeAlphabet() {
@@ -18,6 +22,11 @@ struct Base64Tests {
         #expect(bytes?.count == 48)
         #expect(bytes?.first == 0x00)
         #expect(bytes?.last == 0xBF)
+    }
+
+    @Test(arguments: ["Z", "Zg==", "Zm9vY", "Zh", "Zm9=", "Z m9"])
+    func whatIsNotCanonicalWithoutPaddingIsRefused(text: String) {
+        #expect(Base64.decoded(Array(text.utf8), isPadded: false) == nil)
     }
 
     @Test(arguments: ["Zg", "Zg=", "Zg===", "=", "====", "Z===", "Zm9v\n", "Zm 9", "Zm9-", "Zm=v", "Zh==", "Zm9="])

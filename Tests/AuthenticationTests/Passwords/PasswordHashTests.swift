@@ -59,13 +59,29 @@ struct PasswordHashTests {
             + "9mQ=="
     )
 
+    /// From the tests of the reference implementation (github.com/P-H-C/phc-winner-argon2, src/test.c).
+    static let fromReference: [Known] = [
+        Known(
+            password: "password",
+            hash: "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4"
+        ),
+        Known(
+            password: "password",
+            hash: "$argon2id$v=19$m=256,t=2,p=2$c29tZXNhbHQ$bQk8UB/VmZZF4Oo79iDXuL5/0ttZwg2f/5U52iv1cDc"
+        ),
+        Known(
+            password: "password",
+            hash: "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc"
+        ),
+    ]
+
     /// Made with Python's hashlib: an empty password, the salt "salt" and one iteration.
     static let ofNothing = Array(
         ("$7$1$c2FsdA==$"
             + "AO9Czb/JjSnbIJdmCORVVn/d3xQfbrA7WoWt3SWXT10jdb1QgrgD6PTPqIrhvSUlb8vd0jGGdlZv8nl3kjAq7g==").utf8
     )
 
-    @Test(arguments: fromMosquitto + [likeMosquitto21])
+    @Test(arguments: fromMosquitto + [likeMosquitto21] + fromReference)
     func thePasswordMatchesAndNoOther(_ known: Known) throws {
         let hash = try PasswordHash(parsing: Array(known.hash.utf8))
         let password = Array(known.password.utf8)
@@ -92,13 +108,51 @@ struct PasswordHashTests {
         ("$7$1000001$a$b", .iterationsOutOfRange), ("$7$99999999999999999999$a$b", .iterationsOutOfRange),
         ("$6$$b", .malformedSalt), ("$6$abc$b", .malformedSalt), ("$6$c2FsdA==$", .malformedDigest),
         ("$6$c2FsdA==$c2FsdA==", .malformedDigest),
-        ("$argon2id$v=19$m=47104,t=1,p=1$c2FsdA$aGFzaA", .unsupportedScheme("argon2id")),
-        ("$argon2i$v=19$m=47104,t=1,p=1$c2FsdA$aGFzaA", .unsupportedScheme("argon2")),
+        ("$argon2id$v=19$m=47104,t=1,p=1$c2FsdA$aGFzaA", .malformedSalt),
+        ("$argon2id$v=19$m=47104,t=1,p=1$c29tZXNhbHQ$aGFzaA", .malformedDigest),
+        (
+            "$argon2id$v=16$m=47104,t=1,p=1$c29tZXNhbHQ$aGFzaA",
+            .unsupportedScheme("argon2id of an older version than 19")
+        ),
+        ("$argon2id$m=47104,t=1,p=1$c29tZXNhbHQ$aGFzaA", .wrongFieldCount),
+        ("$argon2id$v=19$t=1,m=47104,p=1$c29tZXNhbHQ$aGFzaA", .malformedCost),
+        ("$argon2id$v=19$m=47104,t=1$c29tZXNhbHQ$aGFzaA", .malformedCost),
+        ("$argon2id$v=19$m=,t=1,p=1$c29tZXNhbHQ$aGFzaA", .malformedCost),
+        ("$argon2id$v=19$m=262145,t=1,p=1$c29tZXNhbHQ$aGFzaA", .costOutOfRange),
+        ("$argon2id$v=19$m=99999999999,t=1,p=1$c29tZXNhbHQ$aGFzaA", .costOutOfRange),
+        ("$argon2id$v=19$m=262144,t=5,p=1$c29tZXNhbHQ$aGFzaA", .costOutOfRange),
+        ("$argon2id$v=19$m=8,t=65,p=1$c29tZXNhbHQ$aGFzaA", .costOutOfRange),
+        ("$argon2id$v=19$m=4096,t=1,p=17$c29tZXNhbHQ$aGFzaA", .costOutOfRange),
+        ("$argon2id$v=19$m=15,t=1,p=2$c29tZXNhbHQ$aGFzaA", .costOutOfRange),
+        ("$argon2id$v=19$m=8,t=0,p=1$c29tZXNhbHQ$aGFzaA", .costOutOfRange),
+        ("$argon2i$v=19$m=47104,t=1,p=1$c2FsdA$aGFzaA", .unsupportedScheme("argon2i or argon2d")),
         ("$2b$10$abcdefghijklmnopqrstuv", .unsupportedScheme("crypt(3)")),
     ])
     func whatIsNoHashIsRefused(text: String, refusal: PasswordHashError) {
         #expect(throws: refusal) { try PasswordHash(parsing: Array(text.utf8)) }
         #expect(text.count < 8 || !refusal.description.contains(text))
+    }
+
+    @Test(arguments: [
+        PasswordHash.Scheme.sha512, .pbkdf2(iterations: 101), .argon2id(.standard),
+    ])
+    func aNewHashIsReadAgainAndHasASaltOfItsOwn(scheme: PasswordHash.Scheme) throws {
+        let password = Array("pässwörd".utf8)
+        let (one, other) = try password.withUnsafeBytes {
+            (try PasswordHash(of: $0, scheme: scheme), try PasswordHash(of: $0, scheme: scheme))
+        }
+        #expect(one.text != other.text)
+        for hash in [one, other] {
+            let read = try PasswordHash(parsing: Array(hash.text.utf8))
+            #expect(read.text == hash.text)
+            #expect(password.withUnsafeBytes { read.matches($0) })
+            #expect(password.dropLast().withUnsafeBytes { !read.matches($0) })
+        }
+    }
+
+    @Test(arguments: fromMosquitto + [likeMosquitto21] + fromReference)
+    func aHashIsWrittenAsItWasRead(_ known: Known) throws {
+        #expect(try PasswordHash(parsing: Array(known.hash.utf8)).text == known.hash)
     }
 
     @Test func aHashDoesNotDescribeItself() throws {

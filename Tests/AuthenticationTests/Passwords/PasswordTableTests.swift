@@ -47,10 +47,24 @@ struct PasswordTableTests {
         #expect(!verify(PasswordTable([]), "", nil))
     }
 
-    @Test func anUnknownUserCostsAsMuchAsTheCostliest() throws {
-        #expect(try table().decoy.scheme == .pbkdf2(iterations: 101))
-        #expect(PasswordTable([]).decoy.scheme == .pbkdf2(iterations: 1000))
+    @Test func everyCheckDoesTheWorkOfEveryScheme() throws {
+        #expect(try table().decoys.map(\.scheme) == [.pbkdf2(iterations: 101), .sha512])
+        #expect(PasswordTable([]).decoys.map(\.scheme) == [.pbkdf2(iterations: 1000)])
         let cheap = PasswordTable([(Array("frank".utf8), try PasswordHash(parsing: Array(Self.known[5].hash.utf8)))])
-        #expect(cheap.decoy.scheme == .sha512)
+        #expect(cheap.decoys.map(\.scheme) == [.sha512])
+    }
+
+    @Test func aFileOfManySchemesIsLevelledForTheCostliest() throws {
+        let password = Array("x".utf8)
+        let users = try (1...6).map { number in
+            let hash = try password.withUnsafeBytes { try PasswordHash(of: $0, scheme: .pbkdf2(iterations: number)) }
+            return (name: Array("user\(number)".utf8), hash: hash)
+        }
+        let table = PasswordTable(users)
+        #expect(table.decoys.map(\.scheme) == [6, 5, 4, 3].map { .pbkdf2(iterations: $0) })
+        for number in 1...6 {
+            #expect(verify(table, "user\(number)", "x"))
+            #expect(!verify(table, "user\(number)", "y"))
+        }
     }
 }

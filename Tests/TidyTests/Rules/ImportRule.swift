@@ -10,7 +10,7 @@ struct ImportRule: TidyRule {
         "RetainedStore": ["CLMDB", "CLibcrypto"],
         "MQTTWire": ["NIOCore"],
         "MQTTProtocol": ["MQTTWire", "NIOCore"],
-        "Authentication": ["CLibcrypto"],
+        "Authentication": ["CArgon2", "CLibcrypto"],
         "Mosquitto": ["MQTTProtocol", "MQTTWire", "CLibcrypto"],
         "Broker": nio.union([
             "RetainedStore", "MQTTProtocol", "MQTTWire", "Authentication", "Logging", "ServiceLifecycle",
