@@ -8,6 +8,7 @@ public struct LatchCommand: AsyncParsableCommand {
         version: version,
         subcommands: [
             ServeCommand.self, RecoverCommand.self, VerifyCommand.self, BenchCommand.self, PasswdCommand.self,
+            AccessCommand.self,
         ]
     )
 

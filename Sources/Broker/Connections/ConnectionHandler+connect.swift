@@ -41,6 +41,9 @@ extension ConnectionHandler {
     }
 
     private func authenticate(_ connect: Connect) {
+        guard connect.clientIdentifier.bytes.starts(with: listener.security.current.clientIDPrefix) else {
+            return refuse(.notAuthorized)
+        }
         if let source = listener.tls?.userNameSource { return authenticateByCertificate(connect, source) }
         let policy = listener.security.current
         guard let passwords = policy.passwords, let user = connect.userName else {
@@ -72,7 +75,7 @@ extension ConnectionHandler {
                 UTF8String(validating: $0)
             })
         else {
-            return refuseLogin(.badUserNameOrPassword)
+            return refuse(.badUserNameOrPassword)
         }
         var connect = connect
         connect.userName = name

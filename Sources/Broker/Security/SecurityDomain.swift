@@ -12,6 +12,8 @@ public final class SecurityDomain: Sendable {
         public var passwords: PasswordTable?
         /// The access rules; ``AccessRules/unrestricted`` without an aclfile.
         public var rules: AccessRules
+        /// What client identifiers must begin with (`clientid_prefixes`); empty for no such rule.
+        public var clientIDPrefix: [UInt8] = []
         /// How far a SUBSCRIBE may reach.
         public var subscribePolicy: SubscribePolicy
         /// Whether a retained message is delivered only if its publisher may still write to its topic.

@@ -20,8 +20,10 @@ final class SecurityFiles: Sendable {
     private let tlsEntries = Mutex<[TLSEntry]>([])
     private let subscribePolicy: SubscribePolicy
     private let isRetainSourceChecked: Bool
+    private let clientIDPrefix: [UInt8]
 
-    init(subscribePolicy: SubscribePolicy, isRetainSourceChecked: Bool) {
+    init(subscribePolicy: SubscribePolicy, isRetainSourceChecked: Bool, clientIDPrefix: String? = nil) {
+        self.clientIDPrefix = Array((clientIDPrefix ?? "").utf8)
         self.subscribePolicy = subscribePolicy
         self.isRetainSourceChecked = isRetainSourceChecked
         entries = Mutex([])
@@ -79,13 +81,15 @@ final class SecurityFiles: Sendable {
             if let file = settings.accessControlFile {
                 rules = try AccessControlFile.read(path: file.path).rules
             }
-            return SecurityDomain.Policy(
+            var policy = SecurityDomain.Policy(
                 isAnonymousAllowed: settings.allowsAnonymous,
                 passwords: passwords,
                 rules: rules,
                 subscribePolicy: subscribePolicy,
                 isRetainSourceChecked: isRetainSourceChecked
             )
+            policy.clientIDPrefix = clientIDPrefix
+            return policy
         } catch {
             throw CommandFailure(.configuration, "\(error)")
         }

@@ -57,7 +57,8 @@ struct ServeCommand: AsyncParsableCommand {
         let settings = try settings()
         let security = SecurityFiles(
             subscribePolicy: settings.subscribePolicy,
-            isRetainSourceChecked: settings.isRetainSourceChecked
+            isRetainSourceChecked: settings.isRetainSourceChecked,
+            clientIDPrefix: settings.clientIDPrefix
         )
         let configuration = try BrokerConfiguration(settings, security)
         if isTest {

@@ -26,6 +26,7 @@ struct ServeSettings {
     var processIDFile: String?
     var subscribePolicy: SubscribePolicy
     var isRetainSourceChecked: Bool
+    var clientIDPrefix: String?
     var limits: ProtocolLimits
     /// Sentences to be logged as warnings.
     var warnings: [String]
@@ -86,6 +87,7 @@ struct ServeSettings {
         processIDFile = file.processIDFile?.path
         subscribePolicy = file.subscribePolicy
         isRetainSourceChecked = file.checksRetainSource
+        clientIDPrefix = file.clientIDPrefix
         limits = ProtocolLimits(file)
         warnings = file.warnings.map { "\($0)" } + [file.ignoredSummary].compactMap(\.self)
         configurationFile = path

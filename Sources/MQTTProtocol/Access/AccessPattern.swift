@@ -20,6 +20,12 @@ struct AccessPattern {
         zip(filter, filter.dropFirst()).contains { $0 == Self.userName[0] && $1 == Self.userName[1] }
     }
 
+    /// The filter with `+` in place of each name.
+    var forAnyClient: [UInt8] {
+        let names = [Self.userName[...], Self.clientID[...]]
+        return Array(levels.map { names.contains($0) ? [.plusSign] : $0 }.joined(separator: [.solidus]))
+    }
+
     private var levels: [ArraySlice<UInt8>] {
         filter.split(separator: .solidus, omittingEmptySubsequences: false)
     }

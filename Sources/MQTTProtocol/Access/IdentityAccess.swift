@@ -72,15 +72,25 @@ public final class IdentityAccess: Sendable {
     public func subscribeDecision(filter: TopicFilter, policy: SubscribePolicy) -> SubscribeDecision {
         switch policy {
         case .filter: .granted
-        case .strict: filter.withMatchedBytes { isCovered($0) } ? .granted : .refused
+        case .strict: coverage(of: filter).isAllowed ? .granted : .refused
         }
     }
 
-    private func isCovered(_ filter: UnsafeRawBufferPointer) -> Bool {
-        if isUnrestricted { return true }
-        if let entry = own?.coveringEntry(filter: filter) { return entry.permission != .deny }
-        guard case .list(let list) = patterns, let entry = list.coveringEntry(filter: filter) else { return false }
-        return entry.permission != .deny
+    /// Whether a filter lies inside what the client may read, and which rule says so: what ``SubscribePolicy/strict`` asks.
+    ///
+    /// - Parameter filter: as it stands in SUBSCRIBE.
+    public func coverage(of filter: TopicFilter) -> AccessDecision {
+        if isUnrestricted { return AccessDecision(isAllowed: true, reason: .unrestricted) }
+        return filter.withMatchedBytes { filter in
+            if let entry = own?.coveringEntry(filter: filter) { return Self.decision(by: entry) }
+            switch patterns {
+            case .none: break
+            case .refusedForName: return AccessDecision(isAllowed: false, reason: .wildcardInName)
+            case .list(let list):
+                if let entry = list.coveringEntry(filter: filter) { return Self.decision(by: entry) }
+            }
+            return AccessDecision(isAllowed: false, reason: .noRule)
+        }
     }
 
     private static func decision(by entry: RuleList.Entry) -> AccessDecision {

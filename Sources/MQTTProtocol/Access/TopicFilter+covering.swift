@@ -27,4 +27,32 @@ extension TopicFilter {
         }
         return innerLevels.next() == nil
     }
+
+    /// Whether some topic is matched by both filters, as raw bytes.
+    ///
+    /// - Parameters:
+    ///   - one: a valid topic filter without `$share/NAME/`.
+    ///   - other: likewise.
+    static func intersect(_ one: UnsafeRawBufferPointer, _ other: UnsafeRawBufferPointer) -> Bool {
+        guard let oneFirst = one.first, let otherFirst = other.first else { return false }
+        // What begins with a wildcard reaches no topic that begins with `$` [MQTT-4.7.2-1].
+        for (first, second) in [(oneFirst, otherFirst), (otherFirst, oneFirst)]
+        where first == .dollarSign && (second == .plusSign || second == .numberSign) {
+            return false
+        }
+        var oneLevels = TopicLevels(in: one)
+        var otherLevels = TopicLevels(in: other)
+        while true {
+            let (oneLevel, otherLevel) = (oneLevels.next(), otherLevels.next())
+            // `#` matches the rest, and the level above it.
+            if oneLevel?.elementsEqual(CollectionOfOne(.numberSign)) == true { return true }
+            if otherLevel?.elementsEqual(CollectionOfOne(.numberSign)) == true { return true }
+            guard let oneLevel, let otherLevel else { return oneLevel == nil && otherLevel == nil }
+            let isMet =
+                oneLevel.elementsEqual(CollectionOfOne(.plusSign))
+                || otherLevel.elementsEqual(CollectionOfOne(.plusSign))
+                || oneLevel.elementsEqual(otherLevel)
+            if !isMet { return false }
+        }
+    }
 }

@@ -57,6 +57,7 @@ extension ConfigurationParser {
         case .autoIDPrefix:
             let prefix = try Self.clientIDPrefix(&line)
             try changeSecurity(line) { $0.assignedClientIDPrefix = prefix }
+        case .clientIDPrefixes: configuration.clientIDPrefix = try line.text()
         case .aclSubscribe:
             configuration.subscribePolicy = try line.choice(SubscribePolicy.allCases.map { ($0.rawValue, $0) })
 

@@ -30,7 +30,8 @@ extension Directive {
     var isText: Bool {
         switch self {
         case .bindAddress, .passwordFile, .aclFile, .autoIDPrefix, .listenerAutoIDPrefix, .persistenceLocation,
-            .masterKeyFile, .masterKeyCommand, .keyringLocation, .logTimestampFormat, .user, .pidFile, .certFile,
+            .masterKeyFile, .masterKeyCommand, .keyringLocation, .logTimestampFormat, .clientIDPrefixes, .user,
+            .pidFile, .certFile,
             .keyFile, .caFile, .caPath, .crlFile, .tlsVersion, .ciphers:
             true
         default:

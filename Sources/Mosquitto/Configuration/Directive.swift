@@ -33,6 +33,7 @@ enum Directive: String, CaseIterable {
     case aclFile = "acl_file"
     case allowZeroLengthClientID = "allow_zero_length_clientid"
     case autoIDPrefix = "auto_id_prefix"
+    case clientIDPrefixes = "clientid_prefixes"
     case aclSubscribe = "acl_subscribe"
 
     // Persistence.

@@ -59,6 +59,8 @@ public struct MosquittoConfiguration: Sendable, Equatable {
     public var clientsMax: Int?
     /// `global_max_connections`.
     public var connectionsMax: Int?
+    /// `clientid_prefixes`: what client identifiers must begin with; as in mosquitto one text, whatever the plural says.
+    public var clientIDPrefix: String?
     /// `acl_subscribe`, a directive of Latch.
     public var subscribePolicy = SubscribePolicy.strict
 

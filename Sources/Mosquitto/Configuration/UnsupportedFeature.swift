@@ -6,7 +6,6 @@ enum UnsupportedFeature: Sendable {
     case plugins
     case bridges
     case mountPoints
-    case clientIDPrefixes
     case userNameAsClientID
     case origins
     case proxyProtocol
@@ -28,7 +27,6 @@ enum UnsupportedFeature: Sendable {
         case .plugins: "loading plugins"
         case .bridges: "bridging to another broker"
         case .mountPoints: "a mount point for the topics of a listener"
-        case .clientIDPrefixes: "admitting clients by the prefix of their identifier"
         case .userNameAsClientID: "replacing client identifiers by user names"
         case .origins: "checking the origin of WebSocket connections"
         case .proxyProtocol: "the PROXY protocol"
@@ -56,7 +54,7 @@ enum UnsupportedFeature: Sendable {
             "use acl_file and password_file and remove the line"
         case .bridges:
             "run the bridge in another broker that connects to Latch and remove the line"
-        case .clientIDPrefixes, .origins, .protocolVersions:
+        case .origins, .protocolVersions:
             "restrict access with acl_file and password_file, or in front of Latch, and remove the line"
         case .userNameAsClientID:
             "give the clients identifiers of their own and remove the line"

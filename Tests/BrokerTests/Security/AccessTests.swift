@@ -117,6 +117,42 @@ struct AccessTests {
         }
     }
 
+    @Test func whatWaitsForAnAbsentClientFollowsAReload() async throws {
+        try await BrokerHarness.run(try setup()) { broker in
+            let alice = try await keptSession(of: "alice", broker)
+            try await alice.subscribe("home/#", .atLeastOnce)
+            try await alice.disconnect()
+            let bob = try await connect(broker, "bob")
+            try await bob.publish("home/a", "withdrawn", .atLeastOnce)
+            try await bob.publish("home/b", "kept", .atLeastOnce)
+            broker.replaceRules(try rules("user alice", "topic read home/b", "user bob", "topic write home/#"))
+            #expect(try await keptSession(of: "alice", broker).everything().map(\.text) == ["kept"])
+        }
+    }
+
+    @Test func whoTakesASessionGetsOnlyWhatHeMayRead() async throws {
+        try await BrokerHarness.run(try setup()) { broker in
+            let alice = try await keptSession(of: "alice", broker)
+            try await alice.subscribe("home/#", .atLeastOnce)
+            let bob = try await connect(broker, "bob")
+            try await bob.publish("home/a", "unacknowledged", .atLeastOnce)
+            _ = try await alice.receive()
+            await alice.drop()
+            try await bob.publish("home/b", "waiting", .atLeastOnce)
+            #expect(try await keptSession(of: "bob", broker).everything().isEmpty)
+            try await bob.publish("home/c", "live", .atLeastOnce)
+            #expect(try await keptSession(of: "alice", broker).everything().isEmpty)
+        }
+    }
+
+    /// A session that outlives its connections, under one client identifier whoever the user is.
+    private func keptSession(of user: String, _ broker: BrokerHarness) async throws -> MQTTClient {
+        try await broker.connect("kept", isCleanStart: false) {
+            $0.userName = UTF8String(user)
+            $0.sessionExpirySeconds = 1_000
+        }
+    }
+
     /// `check_retain_source`
     @Test func aRetainedMessageIsDeliveredOnlyIfItsPublisherMayStillWrite() async throws {
         var setup = try setup()

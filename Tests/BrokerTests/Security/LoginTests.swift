@@ -70,6 +70,21 @@ struct LoginTests {
         }
     }
 
+    /// `clientid_prefixes`, which holds for identifiers that the broker gives too, as in mosquitto.
+    @Test func onlyIdentifiersWithThePrefixAreAdmitted() async throws {
+        var setup = BrokerSetup()
+        setup.policy.clientIDPrefix = Array("secure-".utf8)
+        try await BrokerHarness.run(setup) { broker in
+            for (identifier, reasonCode) in [
+                ("secure-1", ReasonCode.success), ("secure-", .success), ("secure", .notAuthorized),
+                ("other", .notAuthorized), ("", .notAuthorized),
+            ] {
+                let client = try await broker.open()
+                #expect(try await client.connect(identifier).reasonCode == reasonCode, "\(identifier)")
+            }
+        }
+    }
+
     @Test func whatFollowsConnectWaitsForTheVerdict() async throws {
         try await BrokerHarness.run(try setup()) { broker in
             let client = try await broker.open()

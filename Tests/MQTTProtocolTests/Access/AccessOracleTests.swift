@@ -86,6 +86,45 @@ struct AccessOracleTests {
         }
     }
 
+    /// Every list of two rules, a deny or a read in front of a read, over every small filter.
+    ///
+    /// What is granted reaches only what may be read or is denied inside. What is refused although the list allows all of it is covered by
+    /// both rules together and by neither alone; the refusals of this kind are `REST/#` by `REST` and `REST/+/#`, or by the likes of them.
+    @Test(arguments: [(["a"], 2, Set<String>()), ([String](), 3, refusedUnions)])
+    func listsOfTwoRulesNeverGrantTooMuchAndRefuseOnlyUnions(
+        literals: [String],
+        depth: Int,
+        refused: Set<String>
+    ) throws {
+        let universe = FilterUniverse(literals: literals, dollar: "$a", depth: depth)
+        var unions: Set<String> = []
+        for first in universe.filters {
+            for second in universe.filters {
+                for word in ["read", "deny"] {
+                    let lines = ["topic \(word) \(first)", "topic read \(second)"]
+                    let view = IdentityAccess.of(lines, user: nil)
+                    let oracle = AccessOracle(rules: AccessList(lines).rules, userName: nil, clientID: "client")
+                    let isReadable = universe.topics.map { oracle.decision(.read, $0).isAllowed }
+                    let isDenied = universe.topics.map { oracle.isDenied($0) }
+                    for (index, filter) in universe.filters.enumerated() {
+                        let reached = universe.matchedTopics[index]
+                        if try view.subscribe(filter) == .granted {
+                            #expect(reached.allSatisfy { isReadable[$0] || isDenied[$0] }, "\(lines): \(filter)")
+                        } else if !reached.isEmpty, reached.allSatisfy({ isReadable[$0] }) {
+                            unions.insert("\(filter) by \([first, second].sorted().joined(separator: " and "))")
+                        }
+                    }
+                }
+            }
+        }
+        #expect(unions == refused)
+    }
+
+    /// All unions of two filters of at most three levels without other literals that cover a third one which neither covers.
+    private static let refusedUnions: Set<String> = [
+        "# by + and +/+/#", "+/# by + and +/+/#", "$a/# by $a and $a/+/#",
+    ]
+
     @Test func aSingleRuleCoversExactlyTheFiltersInsideIt() throws {
         let universe = FilterUniverse(literals: ["a", ""], dollar: "$a", depth: 3)
         for (outer, outerMatches) in zip(universe.filters, universe.matchedTopics) {

@@ -81,6 +81,12 @@ struct ConfigurationSecurityTests {
         #expect(listeners.map(\.security.assignedClientIDPrefix) == ["all-", "one-"])
     }
 
+    @Test func thePrefixOfClientIdentifiersHoldsForAllListeners() throws {
+        let configuration = try MosquittoConfiguration.of("listener 1883", "clientid_prefixes secure-")
+        #expect(configuration.clientIDPrefix == "secure-")
+        #expect(try MosquittoConfiguration.of("").clientIDPrefix == nil)
+    }
+
     @Test func aFileForOneListenerDoesNotReachAnotherOne() throws {
         let listeners = try MosquittoConfiguration.of(
             "listener 1883",
