@@ -3,7 +3,7 @@ struct DeliveryQueue: ~Copyable {
     private var deliveries = RingBuffer<Delivery>()
     /// The payload bytes that wait.
     private(set) var bytes = 0
-    /// How many messages have left the queue, ever.
+    /// How many messages have left the queue to be sent, ever.
     private(set) var takenCount: UInt64 = 0
     private let countMax: Int
     private let bytesMax: Int
@@ -43,6 +43,8 @@ struct DeliveryQueue: ~Copyable {
 
     /// Drops the messages that `isRefused` names; the others keep their order.
     mutating func withdraw(where isRefused: (Publication) -> Bool) {
+        let takenCount = takenCount
+        defer { self.takenCount = takenCount }
         for _ in 0..<count {
             guard let delivery = popFirst() else { return }
             if !isRefused(delivery.publication) { append(delivery) }

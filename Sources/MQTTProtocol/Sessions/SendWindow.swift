@@ -111,7 +111,9 @@ struct SendWindow: ~Copyable {
     var queueEnd: UInt64 { queue.takenCount + UInt64(queue.count) }
 
     /// Whether everything that waited when `queueEnd` was `end`, or was under way before the connection, has been sent.
-    func hasSent(upTo end: UInt64) -> Bool { !isResuming && queue.takenCount >= end }
+    ///
+    /// Where messages were withdrawn meanwhile, it may take some that came later, but never more than there are.
+    func hasSent(upTo end: UInt64) -> Bool { !isResuming && (queue.isEmpty || queue.takenCount >= end) }
 
     /// How many of the free places live messages may take.
     private var liveRoom: Int {

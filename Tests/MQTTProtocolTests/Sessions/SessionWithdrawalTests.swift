@@ -57,4 +57,17 @@ struct SessionWithdrawalTests {
         #expect(client.session.pubcompReceived(1) == .completed)
         #expect(client.session.inflightCount == 2)
     }
+
+    @Test("What still waits is sent before a new subscription's retained messages all the same (R1)")
+    func beforeRetained() {
+        let client = client(inflight: 1)
+        client.attach()
+        for payload in ["a", "b", "c"] { _ = client.deliver(payload, .atLeastOnce) }
+        let end = client.session.queueEnd
+        withdraw("b", from: client)
+        #expect(!client.session.hasSent(upTo: end))
+        #expect(client.session.pubackReceived(1) == .completed)
+        #expect(client.next() == ["PUBLISH 2 c q1"])
+        #expect(client.session.hasSent(upTo: end))
+    }
 }
