@@ -11,12 +11,16 @@ extension Journal {
         case create(bytes: Int)
     }
 
-    /// Takes segments out of the history which hold nothing beyond `lsn`, the last one excepted. With the order lock
-    /// held.
+    /// Takes segments out of the history which hold nothing beyond `lsn`, the last one that is on the disk excepted:
+    /// a journal without any segment would have forgotten its LSNs. With the order lock held.
     func retireSegments(through lsn: UInt64) {
         let segments = table.segments
         var count = 0
-        while count + 1 < segments.count, segments[count + 1].firstLSN <= lsn + 1 { count += 1 }
+        while count + 1 < segments.count, segments[count + 1].number <= begunNumber,
+            segments[count + 1].firstLSN <= lsn + 1
+        {
+            count += 1
+        }
         guard count > 0 else { return }
         retired.append(contentsOf: segments.prefix(count))
         table = table.droppingFirst(count)
@@ -73,6 +77,8 @@ extension Journal {
     /// With the order lock held; nil at the journal's end.
     private func waitForPreparation() -> Preparation? {
         var retryTime: MonotonicTime?
+        isPreparing = false
+        defer { isPreparing = true }
         while true {
             if isClosing || failure != nil { return nil }
             if let index = retired.firstIndex(where: { segment in !pins.contains { $0.holds(segment.number) } }) {

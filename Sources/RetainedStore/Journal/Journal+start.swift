@@ -20,6 +20,7 @@ extension Journal {
         }
         order.withLock { openNextGroup() }
         if let group = openGroup { try writer.begin(group.segment) }
+        order.withLock { begunNumber = writer.end.segmentNumber }
         return writer
     }
 

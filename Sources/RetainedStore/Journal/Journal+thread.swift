@@ -179,6 +179,7 @@ extension Journal {
         let durable = policy == .always ? writer.syncedLSN : writer.end.lastLSN
         let hasGrown = order.withLock {
             change()
+            begunNumber = writer.end.segmentNumber
             if writer.syncedLSN > syncedLSN.load(ordering: .relaxed) || !writer.hasUnsyncedBytes { lastSyncTime = .now }
             guard failure == nil else { return false }
             syncedLSN.store(writer.syncedLSN, ordering: .releasing)

@@ -37,6 +37,10 @@ final class Journal: @unchecked Sendable {
     var tailOffset: Int
     /// Segments ready for use, and numbered files they came from.
     var spares: [Segment] = []
+    /// The last segment whose header and name are on the disk; `table` may be one ahead of it.
+    var begunNumber: UInt64
+    /// Whether a segment is being prepared right now.
+    var isPreparing = false
     /// Segments that the index has made unnecessary, and that readers may still have pinned.
     var retired: [Segment] = []
     /// Bytes that a batch larger than a segment needs; the preparing thread looks for it.
@@ -104,6 +108,7 @@ final class Journal: @unchecked Sendable {
         self.syncKeys = syncKeys
         self.table = table
         lastLSN = end.lastLSN
+        begunNumber = end.segmentNumber
         // Behind the last segment's end there may be a torn tail, which nothing must follow: the next group begins a
         // segment.
         tailOffset = table.segments.last?.bytes ?? 0

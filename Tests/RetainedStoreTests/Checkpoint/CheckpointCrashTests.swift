@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 import Testing
 
@@ -107,6 +108,22 @@ import Testing
         for (number, lsn) in acknowledged.all.enumerated() {
             try check(fixture, "killed-\(number)", history.all, acknowledged: lsn, "copy \(number)")
         }
+    }
+
+    @Test("D1: killed after a checkpoint, before the next segment has its first group, a store still knows its LSNs")
+    func killedBetweenSegments() throws {
+        let fixture = try StoreFixture()
+        fixture.limits.segmentBytes = 16 << 10
+        fixture.limits.groupBytesMax = 4 << 10
+        let store = try fixture.open()
+        let writer = try store.makeWriter()
+        let number = try fixture.fillSegment(store, writer)
+        try store.checkpoint()
+        while !store.isAtRest { sched_yield() }
+        try fixture.copy(to: "killed")
+        let again = try fixture.open("killed")
+        #expect(again.openReport.lastLSN == UInt64(number))
+        #expect(try again.makeReader().scan("#").count == number)
     }
 
     /// Opens a copy and compares it with the history through the LSN that it says it has: LSNs are places in the

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 @testable import RetainedStore
@@ -102,6 +103,23 @@ final class StoreFixture {
         let journal = path(name) + "/journal"
         return try FileManager.default.contentsOfDirectory(atPath: journal)
             .filter { SegmentName.number(of: $0) != nil }.sorted().map { journal + "/" + $0 }
+    }
+
+    /// The number of the last segment that has its number as a name.
+    private func lastSegmentNumber(_ name: String = "store") throws -> UInt64? {
+        try PosixDisk().names(in: path(name) + "/journal").compactMap(SegmentName.number).max()
+    }
+
+    /// Sets topics, one after the other, until the next segment has been chosen and nothing is in it; returns how many.
+    func fillSegment(_ store: RetainedStore, _ writer: StoreWriter) throws -> Int {
+        var number = 0
+        while store.withOrder({ _ in store.journal.table.segments.last?.number }) == (try lastSegmentNumber()) {
+            number += 1
+            store.waitUntilDurable(try writer.set("t/\(number)", String(repeating: "s", count: 400)))
+            while !store.isAtRest { sched_yield() }
+            try #require(number < 1_000)
+        }
+        return number
     }
 
     private func copyTree(_ source: String, _ target: String) throws {
