@@ -27,6 +27,11 @@ extension Journal {
                 guard isOutOfSpace else { return nil }
                 // Whoever comes next may need less.
                 wantedSegmentBytes = 0
+                guard spares.isEmpty else {
+                    // There is no room for this batch; for others there is, and whether there is for it is asked anew.
+                    isOutOfSpace = false
+                    throw .full(.journal)
+                }
                 throw refusal()
             }
         }
@@ -88,10 +93,22 @@ extension Journal {
             guard let spare = takeSpare(bytes: SegmentHeader.blockBytes + bytes) else { return false }
             freeBuffers.append(group)
             openGroup = nil
+            takeBackUnbegunSegment()
             openGroup(in: spare)
         }
         openGroup?.admit(bytes: bytes)
         return true
+    }
+
+    /// Takes the last segment out of the history if nothing of it is on the disk and nothing is about to be: another
+    /// one gets its number, since numbers have no gaps.
+    private func takeBackUnbegunSegment() {
+        guard let last = table.segments.last, last.number > begunNumber, tailOffset == SegmentHeader.blockBytes else {
+            return
+        }
+        table = table.droppingLast()
+        last.begin(number: 0, firstLSN: 0)
+        spares.append(last)
     }
 
     /// A spare that holds so many bytes at least; asks for one if there is none.

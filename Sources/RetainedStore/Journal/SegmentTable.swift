@@ -19,6 +19,10 @@ final class SegmentTable: Sendable {
         SegmentTable(segments + [segment])
     }
 
+    func droppingLast() -> SegmentTable {
+        SegmentTable(Array(segments.dropLast()))
+    }
+
     func droppingFirst(_ count: Int) -> SegmentTable {
         SegmentTable(Array(segments.dropFirst(count)))
     }

@@ -48,6 +48,26 @@ import Testing
         #expect(try reader.scan("#").count == last + 1)
     }
 
+    @Test("D3: a message that there is no segment for is refused alone, and taken when there is space")
+    func noRoomForLargeMessage() throws {
+        let fixture = try StoreFixture()
+        fixture.limits.segmentBytes = 16 << 10
+        fixture.limits.groupBytesMax = 4 << 10
+        try fixture.open().close()
+        let disk = FaultyDisk()
+        let store = try fixture.open(disk: disk)
+        while !store.isAtRest { sched_yield() }
+        disk.refuse(.allocate, ENOSPC)
+        let writer = try store.makeWriter()
+        let large = String(repeating: "l", count: 20_000)
+        #expect(throws: StoreError.full(.journal)) { try writer.set("large", large) }
+        store.waitUntilDurable(try writer.set("small", "1"))
+        #expect(store.statistics.health == .healthy)
+        disk.refuse(.allocate, nil)
+        store.waitUntilDurable(try writer.set("large", large))
+        #expect(try store.makeReader().get("large") == large)
+    }
+
     @Test("D3: a store opens on a full disk, is read, and takes messages when there is space")
     func openingOnFullDisk() throws {
         let fixture = try StoreFixture()

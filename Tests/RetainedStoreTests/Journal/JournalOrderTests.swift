@@ -102,6 +102,25 @@ import Testing
         #expect(try store.makeReader().get("large")?.utf8.count == 50_000)
     }
 
+    @Test("A message larger than a segment may come when the next segment has been chosen and nothing is in it")
+    func largeAtSegmentBeginning() throws {
+        let fixture = try StoreFixture()
+        fixture.limits.segmentBytes = 16 << 10
+        fixture.limits.groupBytesMax = 4 << 10
+        let store = try fixture.open()
+        let writer = try store.makeWriter()
+        let count = try fixture.fillSegment(store, writer)
+        let payload = String(repeating: "y", count: 50_000)
+        store.waitUntilDurable(try writer.set("large", payload))
+        // What had been chosen serves later.
+        store.waitUntilDurable(try writer.set("t/1", "again"))
+        try store.close()
+        let again = try fixture.open()
+        #expect(again.openReport.lastLSN == UInt64(count) + 2)
+        #expect(try again.makeReader().get("large") == payload)
+        #expect(try again.makeReader().get("t/1") == "again")
+    }
+
     @Test("An empty commit orders nothing")
     func emptyCommit() throws {
         let fixture = try StoreFixture()
