@@ -15,6 +15,9 @@ extension IndexError {
             }
     }
 
+    /// A key in `retained` that can not be a topic's.
+    static var malformedKey: IndexError { .damaged(code: MDB_CORRUPTED) }
+
     /// Throws unless the code is success.
     @inline(__always)
     static func check(_ function: String, _ code: Int32, path: String? = nil) throws(IndexError) {

@@ -110,7 +110,7 @@ final class ScanSource {
                 }
             }
             load(overlay, run, at: low)
-        case .index(let index): take(try index.seek(target))
+        case .index(let index): try take(try index.seek(target))
         }
     }
 
@@ -118,7 +118,7 @@ final class ScanSource {
     func advance() throws(IndexError) {
         switch kind {
         case .run(let overlay, let run): load(overlay, run, at: position + 1)
-        case .index(let index): take(try index.next())
+        case .index(let index): try take(try index.next())
         }
     }
 
@@ -135,11 +135,13 @@ final class ScanSource {
         record = .place(entry.place)
     }
 
-    private func take(_ found: IndexReader.Item?) {
+    private func take(_ found: IndexReader.Item?) throws(IndexError) {
         guard let found else {
             isAtEnd = true
             return
         }
+        // Patterns trust keys to be whole, and LMDB's pages carry no checksum.
+        guard BlindTopicKey.isWellFormed(found.key) else { throw .malformedKey }
         keyBytes = found.key.count
         prefix = UnsafeRawBufferPointer(rebasing: found.key[..<min(keyBytes, OverlayEntry.prefixBytes)])
         wholeKey = found.key

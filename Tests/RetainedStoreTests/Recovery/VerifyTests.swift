@@ -96,6 +96,20 @@ import Testing
         #expect(report.damageCount >= 2)
     }
 
+    @Test(
+        "S3: a key in the index that can not be a topic's is damage to who scans and a finding to verify",
+        arguments: [1, 18]
+    )
+    func malformedKey(bytes: Int) throws {
+        let fixture = try filled()
+        try change(fixture) { writer in
+            try writer.put(IndexContents.Item(key: Array(repeating: 0, count: bytes), value: [1]))
+        }
+        #expect(try verify(fixture).damage.contains { $0.field == "blind key" })
+        let store = try fixture.open()
+        #expect(throws: StoreError.self) { try store.makeReader().scan("#") }
+    }
+
     @Test("S3: an envelope that holds another topic than the one it stands under is damage, though it opens")
     func wrongTopic() throws {
         let fixture = try StoreFixture()
