@@ -64,6 +64,12 @@ let package = Package(
         ),
         .executableTarget(name: "latch", dependencies: ["LatchCommands"], swiftSettings: house),
 
+        .target(name: "CWriteRecorder"),
+        .target(
+            name: "RetainedStoreSimulation",
+            dependencies: ["CWriteRecorder", "RetainedStore"],
+            swiftSettings: house
+        ),
         .target(
             name: "BrokerTesting",
             dependencies: ["Broker", "RetainedStore", "MQTTProtocol", "MQTTWire", nioCore, nioPosix, logging],
@@ -71,6 +77,11 @@ let package = Package(
         ),
 
         .testTarget(name: "RetainedStoreTests", dependencies: ["RetainedStore", crypto], swiftSettings: house),
+        .testTarget(
+            name: "RetainedStoreSimulationTests",
+            dependencies: ["RetainedStore", "RetainedStoreSimulation"],
+            swiftSettings: house
+        ),
         .testTarget(name: "MQTTWireTests", dependencies: ["MQTTWire", nioCore], swiftSettings: house),
         .testTarget(name: "MQTTProtocolTests", dependencies: ["MQTTProtocol", "MQTTWire"], swiftSettings: house),
         .testTarget(name: "AuthenticationTests", dependencies: ["Authentication"], swiftSettings: house),

@@ -1,5 +1,5 @@
 /// The moments of a checkpoint between which a crash leaves something different (CrashModel.md).
-enum CheckpointMoment: Sendable {
+package enum CheckpointMoment: Sendable {
     /// The overlay is frozen; nothing has been moved.
     case overlayFrozen
     /// A chunk is in the index, others are not.

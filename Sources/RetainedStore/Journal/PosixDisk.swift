@@ -1,13 +1,15 @@
 internal import Glibc
 
 /// The operating system's file system.
-struct PosixDisk: JournalDisk {
-    func open(_ path: String, creating: Bool) throws(EnvironmentError) -> any JournalFile {
+package struct PosixDisk: JournalDisk {
+    package init() {}
+
+    package func open(_ path: String, creating: Bool) throws(EnvironmentError) -> any JournalFile {
         let flags = O_RDWR | O_CLOEXEC | (creating ? O_CREAT : 0)
         return PosixFile(path: path, descriptor: try Self.open(path, flags))
     }
 
-    func names(in directory: String) throws(EnvironmentError) -> [String] {
+    package func names(in directory: String) throws(EnvironmentError) -> [String] {
         guard let stream = opendir(directory) else { throw .system("opendir", directory) }
         defer { closedir(stream) }
         var names: [String] = []
@@ -24,15 +26,15 @@ struct PosixDisk: JournalDisk {
         }
     }
 
-    func rename(_ path: String, to newPath: String) throws(EnvironmentError) {
+    package func rename(_ path: String, to newPath: String) throws(EnvironmentError) {
         guard Glibc.rename(path, newPath) == 0 else { throw .system("rename", path) }
     }
 
-    func remove(_ path: String) throws(EnvironmentError) {
+    package func remove(_ path: String) throws(EnvironmentError) {
         guard unlink(path) == 0 else { throw .system("unlink", path) }
     }
 
-    func syncDirectory(_ path: String) throws(EnvironmentError) {
+    package func syncDirectory(_ path: String) throws(EnvironmentError) {
         let descriptor = try Self.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         defer { Glibc.close(descriptor) }
         guard fsync(descriptor) == 0 else { throw .system("fsync", path) }

@@ -37,6 +37,17 @@ extension RetainedStore {
         nowSeconds: UInt64,
         progress: (VerificationProgress) -> Void = { _ in }
     ) throws(StoreError) -> VerificationReport {
+        try verify(options, masterKey: masterKey, nowSeconds: nowSeconds, disk: PosixDisk(), progress: progress)
+    }
+
+    /// The same with the journal on a disk of the caller's.
+    package static func verify(
+        _ options: StoreOptions,
+        masterKey: MasterKey?,
+        nowSeconds: UInt64 = 0,
+        disk: any JournalDisk,
+        progress: (VerificationProgress) -> Void = { _ in }
+    ) throws(StoreError) -> VerificationReport {
         let location = options.location
         guard exists(at: location) else { throw .missing(directory: location.directory) }
         let lock = try DirectoryLock(location)
@@ -44,7 +55,7 @@ extension RetainedStore {
         let opened: OpenedStore? =
             if let masterKey { try OpenedStore(location, masterKey, access: .readOnly) } else { nil }
         let start = MonotonicTime.now
-        var verification = try Verification(options, opened, nowSeconds: nowSeconds)
+        var verification = try Verification(options, opened, nowSeconds: nowSeconds, disk: disk)
         try verification.run(progress)
         var report = verification.report
         report.seconds = MonotonicTime.now.seconds(since: start)

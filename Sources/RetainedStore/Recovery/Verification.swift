@@ -10,9 +10,17 @@ struct Verification {
     private var overlay: Overlay
     private var segments = SegmentTable()
     private var lastLSN: UInt64 = 0
+    /// Where the journal is.
+    private let disk: any JournalDisk
 
-    init(_ options: StoreOptions, _ opened: OpenedStore?, nowSeconds: UInt64) throws(StoreError) {
+    init(
+        _ options: StoreOptions,
+        _ opened: OpenedStore?,
+        nowSeconds: UInt64,
+        disk: any JournalDisk
+    ) throws(StoreError) {
         self.options = options
+        self.disk = disk
         do throws(StoreHeaderError) {
             header =
                 if let opened { opened.header } else { try StoreHeader.read(from: options.location.headerPath) }
@@ -79,7 +87,7 @@ struct Verification {
         _ progress: (VerificationProgress) -> Void
     ) throws(StoreError) {
         let replay = JournalReplay(
-            disk: PosixDisk(),
+            disk: disk,
             directory: options.location.journalPath,
             identity: JournalIdentity(setID: header.setID, timeline: header.timeline, key: keys?.journal),
             appliedLSN: appliedLSN

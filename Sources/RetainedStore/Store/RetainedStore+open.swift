@@ -13,7 +13,7 @@ extension RetainedStore {
     }
 
     /// The same with the journal on a disk of the caller's, and checkpoints that can be watched.
-    static func open(
+    package static func open(
         _ options: StoreOptions,
         masterKey: MasterKey,
         disk: any JournalDisk,

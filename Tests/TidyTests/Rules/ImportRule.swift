@@ -21,7 +21,7 @@ struct ImportRule: TidyRule {
         ],
         "latch": ["LatchCommands"],
         "BrokerTesting": nio.union(["Broker", "MQTTProtocol", "MQTTWire", "RetainedStore", "NIOEmbedded", "Logging"]),
-        "RetainedStoreSimulation": ["RetainedStore"],
+        "RetainedStoreSimulation": ["CWriteRecorder", "RetainedStore"],
     ]
 
     func violations(in file: SourceFile) -> [Violation] {

@@ -1,0 +1,58 @@
+import Foundation
+import RetainedStore
+import RetainedStoreSimulation
+import Synchronization
+
+/// Runs many histories, in a directory of their own.
+final class Simulation {
+    /// How many histories a test runs: enough to be worth a minute. `LATCH_SIMULATION_ROUNDS=5000` makes it long.
+    static let rounds = environment("LATCH_SIMULATION_ROUNDS").flatMap { Int($0) }
+    /// The first history's seed; the others follow.
+    static let seed = environment("LATCH_SIMULATION_SEED").flatMap { UInt64($0) }
+
+    private let directory: String
+    private let masterKey: MasterKey
+    private let empty: StoreImage
+
+    init() throws {
+        // In memory where there is such a file system: these files live for a second, and are synced a thousand times.
+        let parent = FileManager.default.fileExists(atPath: "/dev/shm") ? "/dev/shm" : NSTemporaryDirectory()
+        directory = parent + "/latch-simulation-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: false)
+        masterKey = try MasterKey.random()
+        let location = StoreLocation(directory: directory + "/empty")
+        let options = StoreOptions(location: location, limits: SimulationLimits.store)
+        try RetainedStore.create(options, masterKey: masterKey).close()
+        empty = try StoreImage(directory: location.directory)
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(atPath: directory)
+    }
+
+    /// Runs histories until one fails.
+    ///
+    /// - Returns: What they went through.
+    func run(_ count: Int, _ limits: SimulationLimits) throws -> SimulationCounts {
+        var counts = SimulationCounts()
+        let seed = Self.seed ?? UInt64.random(in: 0 ... .max)
+        let count = Self.seed == nil ? Self.rounds ?? count : Self.rounds ?? 1
+        print("LATCH_SIMULATION_SEED=\(seed) LATCH_SIMULATION_ROUNDS=\(count) replays these histories")
+        for number in 0..<count {
+            let history = SimulatedHistory(
+                seed: seed &+ UInt64(number),
+                masterKey: masterKey,
+                directory: directory + "/history",
+                keptDirectory: NSTemporaryDirectory(),
+                limits: limits
+            )
+            defer { counts += history.counts }
+            try history.run(from: empty)
+        }
+        return counts
+    }
+
+    private static func environment(_ name: String) -> String? {
+        ProcessInfo.processInfo.environment[name]
+    }
+}
