@@ -19,6 +19,10 @@ enum BrokerLimits {
     static let connectBytesMax = 100_000
     /// How long a connection that was told why it ends stays half open, so that the client gets to read it.
     static let lingerTimeout = TimeAmount.seconds(2)
+    /// Bytes of the header fields of a WebSocket handshake. Tokens of identity providers have a few KiB.
+    static let requestHeaderBytesMax = 32 * 1024
+    /// Header fields of a WebSocket handshake.
+    static let requestHeaderCountMax = 128
     /// How often a WebSocket client is pinged, so that tunnels and proxies do not take it for dead.
     static let webSocketPingInterval = TimeAmount.seconds(30)
     /// Retained messages read in one slice of a scan before other work gets its turn; as many may be held for a client that takes

@@ -24,6 +24,12 @@ public struct Listener: Sendable {
     public var security: SecurityDomain
     /// TLS under what is spoken; `nil` for none.
     public var tls: TransportSecurity?
+    /// The version of the PROXY protocol in which every connection begins (`enable_proxy_protocol`, 1 or 2); `nil` for none.
+    public var proxyProtocolVersion: Int?
+    /// The proxies that are believed when they say in a header where a WebSocket client is.
+    public var trustedProxies: TrustedProxies?
+    /// The origins from which a browser may connect (`websockets_origin`); empty for any.
+    public var allowedOrigins: [String] = []
     /// The protocol's limits for its clients.
     public var limits: ProtocolLimits
     /// Connections at a time, `nil` for no limit (mosquitto's `max_connections -1`).

@@ -48,15 +48,18 @@ final class ConnectionHandler: ChannelDuplexHandler {
     var hasFinishedDeliveries = false
     /// The CONNECT that is being decided.
     var pendingConnect: Connect?
-    var peer = Peer.unknown
+    /// Where the client is; a proxy may have said so.
+    let peer: Peer
     private(set) var context: ChannelHandlerContext?
     private var withholding: Withholding = []
     private var hasWithheldRead = false
     private var unread = ByteBuffer()
     private var isConsuming = false
     private var timer: Scheduled<Void>?
+    private var hasBegun = false
 
-    init(loop: BrokerLoop, listener: Listener) {
+    init(loop: BrokerLoop, listener: Listener, peer: Peer) {
+        self.peer = peer
         self.loop = loop
         self.listener = listener
         machine = ConnectionMachine(limits: listener.limits, now: loop.now)
@@ -68,11 +71,11 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
-        if context.channel.isActive { begin(context) }
+        if context.channel.isActive { begin() }
     }
 
     func channelActive(context: ChannelHandlerContext) {
-        begin(context)
+        begin()
         context.fireChannelActive()
     }
 
@@ -92,9 +95,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
         context.close(promise: nil)
     }
 
-    private func begin(_ context: ChannelHandlerContext) {
-        guard peer == .unknown else { return }
-        peer = Peer(context.channel.remoteAddress)
+    private func begin() {
+        guard !hasBegun else { return }
+        hasBegun = true
         loop.connectionOpened(self)
         timer = schedule(after: BrokerLimits.connectTimeout)
     }

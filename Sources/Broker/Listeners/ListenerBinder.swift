@@ -67,14 +67,32 @@ struct ListenerBinder {
             throw ChannelError.ioOnClosedChannel
         }
         channel.closeFuture.whenComplete { _ in connections.leave(listener) }
-        let add: @Sendable (any Channel) throws -> Void = { channel in
-            try channel.pipeline.syncOperations.addHandler(ConnectionHandler(loop: loop.value, listener: listener))
+        if let version = listener.proxyProtocolVersion.flatMap(ProxyHeader.Version.init) {
+            let handler = ProxyHeaderHandler(version: version, logger: logger) { try configure($0, listener, loop, $1) }
+            try channel.pipeline.syncOperations.addHandler(handler)
+        } else {
+            try configure(channel, listener, loop, Peer(channel.remoteAddress))
         }
-        try listener.tls?.addHandlers(to: channel, log: HandshakeHandler(logger: logger))
+    }
+
+    /// Makes the pipeline of a connection.
+    ///
+    /// - Parameter peer: who opened it; behind a proxy, whom the proxy named.
+    private func configure(
+        _ channel: any Channel,
+        _ listener: Listener,
+        _ loop: NIOLoopBound<BrokerLoop>,
+        _ peer: Peer
+    ) throws {
+        let add: @Sendable (any Channel, Peer) throws -> Void = { channel, peer in
+            try channel.pipeline.syncOperations.addHandler(
+                ConnectionHandler(loop: loop.value, listener: listener, peer: peer)
+            )
+        }
+        try listener.tls?.addHandlers(to: channel, log: HandshakeHandler(peer: peer, logger: logger))
         switch listener.transport {
-        case .mqtt: try add(channel)
-        case .webSocket:
-            try WebSocketUpgrade.configure(channel, packetBytesMax: listener.limits.packetBytesMax, addProtocol: add)
+        case .mqtt: try add(channel, peer)
+        case .webSocket: try WebSocketUpgrade(listener: listener, peer: peer).configure(channel, addProtocol: add)
         }
     }
 

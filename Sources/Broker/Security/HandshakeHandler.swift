@@ -7,9 +7,11 @@ final class HandshakeHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
 
+    private let peer: Peer
     private let logger: Logger
 
-    init(logger: Logger) {
+    init(peer: Peer, logger: Logger) {
+        self.peer = peer
         self.logger = logger
     }
 
@@ -23,7 +25,7 @@ final class HandshakeHandler: ChannelInboundHandler, RemovableChannelHandler {
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         let line = ConnectionEnd.handshakeFailed.logLine(
             client: "<unknown>",
-            address: "\(Peer(context.channel.remoteAddress))"
+            address: "\(peer)"
         )
         logger.notice("\(line)")
         context.close(promise: nil)

@@ -10,6 +10,13 @@ final class PlainRequestHandler: ChannelInboundHandler, RemovableChannelHandler 
     typealias OutboundOut = HTTPServerResponsePart
 
     private var timeout: Scheduled<Void>?
+    private let isAdmitted: (HTTPRequestHead) -> Bool
+    private var isForbidden = false
+
+    /// - Parameter isAdmitted: whether a request's origin may connect at all.
+    init(isAdmitted: @escaping (HTTPRequestHead) -> Bool) {
+        self.isAdmitted = isAdmitted
+    }
 
     func handlerAdded(context: ChannelHandlerContext) {
         let channel = context.channel
@@ -22,8 +29,19 @@ final class PlainRequestHandler: ChannelInboundHandler, RemovableChannelHandler 
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard case .end = unwrapInboundIn(data) else { return }
-        let body = ByteBuffer(string: "This is an MQTT broker: connect with a WebSocket client, subprotocol mqtt.\n")
+        switch unwrapInboundIn(data) {
+        case .head(let head): isForbidden = !isAdmitted(head)
+        case .body: break
+        case .end: answer(context)
+        }
+    }
+
+    private func answer(_ context: ChannelHandlerContext) {
+        let body = ByteBuffer(
+            string: isForbidden
+                ? "Connections from this origin are not allowed.\n"
+                : "This is an MQTT broker: connect with a WebSocket client, subprotocol mqtt.\n"
+        )
         // RFC 9110, 15.5.22: 426 names the protocol to upgrade to.
         let headers: HTTPHeaders = [
             "Connection": "close, Upgrade",
@@ -33,7 +51,8 @@ final class PlainRequestHandler: ChannelInboundHandler, RemovableChannelHandler 
             "Content-Type": "text/plain; charset=utf-8",
             "Content-Length": String(body.readableBytes),
         ]
-        let head = HTTPResponseHead(version: .http1_1, status: .upgradeRequired, headers: headers)
+        let status: HTTPResponseStatus = isForbidden ? .forbidden : .upgradeRequired
+        let head = HTTPResponseHead(version: .http1_1, status: status, headers: headers)
         context.write(wrapOutboundOut(.head(head)), promise: nil)
         context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
         let channel = context.channel

@@ -1,31 +1,38 @@
+import MQTTProtocol
 import NIOCore
 import NIOHTTP1
 import NIOWebSocket
 
 /// The HTTP/1.1 front of a WebSocket listener: any path, subprotocol `mqtt` or `mqttv3.1` from a list, or none (MQTT 5.0, 6.0).
-enum WebSocketUpgrade {
+struct WebSocketUpgrade {
     /// The subprotocols that a client may ask for, in the order of preference.
     private static let subprotocols = ["mqtt", "mqttv3.1"]
 
+    let listener: Listener
+    /// Who opened the connection.
+    let peer: Peer
+
     /// Puts HTTP with an upgrade to WebSocket in front of what `addProtocol` adds once a client has upgraded.
-    static func configure(
+    func configure(
         _ channel: any Channel,
-        packetBytesMax: Int,
-        addProtocol: @escaping @Sendable (any Channel) throws -> Void
+        addProtocol: @escaping @Sendable (any Channel, Peer) throws -> Void
     ) throws {
         let upgrader = NIOWebSocketServerUpgrader(
             // A client may put a whole packet into one frame.
-            maxFrameSize: packetBytesMax,
+            maxFrameSize: listener.limits.packetBytesMax,
             automaticErrorHandling: false,
-            shouldUpgrade: { channel, head in channel.eventLoop.makeSucceededFuture(responseHeaders(to: head)) },
-            upgradePipelineHandler: { channel, _ in
+            shouldUpgrade: { [listener] channel, head in
+                let headers = listener.admits(head) ? Self.responseHeaders(to: head) : nil
+                return channel.eventLoop.makeSucceededFuture(headers)
+            },
+            upgradePipelineHandler: { [self] channel, head in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(WebSocketHandler())
-                    try addProtocol(channel)
+                    try addProtocol(channel, client(head))
                 }
             }
         )
-        let answer = PlainRequestHandler()
+        let answer = PlainRequestHandler { [listener] in listener.admits($0) }
         let bound = NIOLoopBound(answer, eventLoop: channel.eventLoop)
         let configuration = (
             upgraders: [upgrader],
@@ -33,8 +40,22 @@ enum WebSocketUpgrade {
                 context.pipeline.syncOperations.removeHandler(bound.value, promise: nil)
             }
         )
-        try channel.pipeline.syncOperations.configureHTTPServerPipeline(withServerUpgrade: configuration)
+        var limits = NIOHTTPDecoderLimitConfiguration()
+        limits.maxHeaderFieldSize = BrokerLimits.requestHeaderBytesMax
+        limits.maxHeaderListSize = BrokerLimits.requestHeaderBytesMax
+        limits.maxHeaderFieldCount = BrokerLimits.requestHeaderCountMax
+        try channel.pipeline.syncOperations.configureHTTPServerPipeline(
+            withServerUpgrade: configuration,
+            withEncoderConfiguration: .init(),
+            withDecoderLimitConfiguration: limits
+        )
         try channel.pipeline.syncOperations.addHandler(answer)
+    }
+
+    /// Where the client of a request is.
+    private func client(_ head: HTTPRequestHead) -> Peer {
+        guard let proxies = listener.trustedProxies else { return peer }
+        return proxies.client(of: peer, values: head.headers[proxies.header.rawValue])
     }
 
     /// The headers of the answer, with the subprotocol chosen; `nil` refuses an upgrade that asks only for others.
@@ -43,5 +64,12 @@ enum WebSocketUpgrade {
         guard !asked.isEmpty else { return HTTPHeaders() }
         guard let chosen = subprotocols.first(where: { name in asked.contains { $0 == name } }) else { return nil }
         return ["Sec-WebSocket-Protocol": chosen]
+    }
+}
+
+extension Listener {
+    /// Whether a request comes from an origin that may connect (RFC 6455, 10.2); a client that names none is no browser of an allowed page.
+    fileprivate func admits(_ head: HTTPRequestHead) -> Bool {
+        allowedOrigins.isEmpty || head.headers["Origin"].first.map(allowedOrigins.contains) == true
     }
 }

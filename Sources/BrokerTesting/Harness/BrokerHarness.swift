@@ -41,22 +41,24 @@ public final class BrokerHarness: Sendable {
         let store = try RetainedStore.create(options, masterKey: try MasterKey.random())
         let security = SecurityDomain(setup.policy)
         let listeners = [Listener.Transport.mqtt, .webSocket].map { transport in
-            Listener(
+            var listener = Listener(
                 endpoint: .tcp(host: "127.0.0.1", port: 0),
                 transport: transport,
                 security: security,
                 limits: setup.limits
             )
+            setup.editListener(&listener)
+            return listener
         }
         let (opened, opening) = AsyncThrowingStream.makeStream(of: [Int].self)
         let broker = Broker(
             configuration: BrokerConfiguration(
                 listeners: listeners,
-                areConnectionsLogged: false,
+                areConnectionsLogged: true,
                 eventLoopCount: setup.eventLoopCount
             ),
             store: store,
-            logger: Logger(label: "broker") { _ in SwiftLogNoOpLogHandler() },
+            logger: Logger(label: "broker") { [log = setup.log] _ in LineLogHandler(write: log) },
             whenRunning: { opening.yield($0.map { Listener(endpoint: $0, transport: .mqtt, security: security).port }) }
         )
         let running = Task {

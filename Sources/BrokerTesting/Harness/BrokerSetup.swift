@@ -9,6 +9,10 @@ public struct BrokerSetup: Sendable {
     public var limits = ProtocolLimits()
     /// Small, so that segments, groups and checkpoints come often.
     public var storeLimits: StoreLimits
+    /// Changes both listeners further.
+    public var editListener: @Sendable (inout Listener) -> Void = { _ in }
+    /// Gets the broker's log lines.
+    public var log: @Sendable (String) -> Void = { _ in }
     /// Who may do what; everybody everything by default.
     public var policy = SecurityDomain.Policy(
         isAnonymousAllowed: true,

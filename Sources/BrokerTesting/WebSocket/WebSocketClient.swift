@@ -11,16 +11,20 @@ public actor WebSocketClient {
 
     /// Asks for an upgrade.
     ///
-    /// - Parameter subprotocols: the value of Sec-WebSocket-Protocol, `nil` for none.
+    /// - Parameters:
+    ///   - subprotocols: the value of Sec-WebSocket-Protocol, `nil` for none.
+    ///   - headers: further lines.
     /// - Returns: the answer's head, line by line.
-    public func upgrade(path: String = "/mqtt", subprotocols: String? = "mqtt") async throws -> [String] {
+    public func upgrade(path: String = "/mqtt", subprotocols: String? = "mqtt", headers: [String] = []) async throws
+        -> [String]
+    {
         var lines = [
             "GET \(path) HTTP/1.1", "Host: localhost", "Upgrade: websocket", "Connection: Upgrade",
             // The key of RFC 6455, 1.3.
             "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
         ]
         if let subprotocols { lines.append("Sec-WebSocket-Protocol: \(subprotocols)") }
-        return try await request(lines)
+        return try await request(lines + headers)
     }
 
     /// Sends a request's head as it stands.

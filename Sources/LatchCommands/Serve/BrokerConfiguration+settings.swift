@@ -6,19 +6,20 @@ extension BrokerConfiguration {
     init(_ settings: ServeSettings, _ security: SecurityFiles) throws(CommandFailure) {
         var listeners: [Listener] = []
         for listener in settings.listeners {
-            listeners.append(
-                Listener(
-                    endpoint: .init(listener),
-                    transport: listener.transport == .websockets ? .webSocket : .mqtt,
-                    security: try security.domain(for: listener.security),
-                    tls: try listener.tls.map { tls throws(CommandFailure) in try security.transportSecurity(for: tls)
-                    },
-                    limits: settings.limits.with(listener),
-                    connectionsMax: listener.connectionsMax,
-                    // Nobody asked for this address: a machine without IPv6 starts all the same.
-                    isOptional: listener.location == nil && listener.isIPv6
-                )
+            var made = Listener(
+                endpoint: .init(listener),
+                transport: listener.transport == .websockets ? .webSocket : .mqtt,
+                security: try security.domain(for: listener.security),
+                limits: settings.limits.with(listener),
+                connectionsMax: listener.connectionsMax,
+                // Nobody asked for this address: a machine without IPv6 starts all the same.
+                isOptional: listener.location == nil && listener.isIPv6
             )
+            if let tls = listener.tls { made.tls = try security.transportSecurity(for: tls) }
+            made.proxyProtocolVersion = listener.proxyProtocolVersion
+            made.trustedProxies = settings.trustedProxies
+            made.allowedOrigins = listener.webSocketOrigins
+            listeners.append(made)
         }
         self.init(listeners: listeners, areConnectionsLogged: settings.log.logsConnections)
     }

@@ -27,6 +27,7 @@ struct ServeSettings {
     var subscribePolicy: SubscribePolicy
     var isRetainSourceChecked: Bool
     var clientIDPrefix: String?
+    var trustedProxies: TrustedProxies?
     var limits: ProtocolLimits
     /// Sentences to be logged as warnings.
     var warnings: [String]
@@ -88,6 +89,7 @@ struct ServeSettings {
         subscribePolicy = file.subscribePolicy
         isRetainSourceChecked = file.checksRetainSource
         clientIDPrefix = file.clientIDPrefix
+        trustedProxies = try TrustedProxies.of(file)
         limits = ProtocolLimits(file)
         warnings = file.warnings.map { "\($0)" } + [file.ignoredSummary].compactMap(\.self)
         configurationFile = path

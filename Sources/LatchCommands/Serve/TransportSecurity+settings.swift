@@ -7,7 +7,7 @@ extension TransportSecurity.Settings {
     init(_ settings: TLSSettings) {
         self.init(certificateFile: settings.certificateFile.path, keyFile: settings.keyFile.path)
         minimumVersion = settings.minimumVersion == .tls13 ? .tls13 : .tls12
-        ciphers = settings.ciphers?.list
+        ciphers = settings.ciphers?.text
         guard settings.requiresCertificate else { return }
         var clients = TransportSecurity.ClientCertificates()
         clients.authorityFile = settings.authorityFile?.path

@@ -41,6 +41,17 @@ extension ConfigurationParser {
             .useIdentityAsUserName, .useSubjectAsUserName, .tlsVersion, .ciphers:
             try applyTLS(directive, &line)
 
+        case .proxyProtocol:
+            let index = try requiredListener(line)
+            drafts[index].proxyProtocolVersion = try line.integer(1...2)
+        case .webSocketOrigin:
+            let index = try requiredListener(line)
+            drafts[index].webSocketOrigins.append(try line.text())
+        case .trustedProxyAddress: configuration.trustedProxyAddresses.append(try line.located())
+        case .trustedProxyHeader:
+            let names = MosquittoConfiguration.TrustedProxyHeader.allCases
+            configuration.trustedProxyHeader = try line.choice(names.map { ($0.rawValue, $0) })
+
         case .perListenerSettings: try setPerListener(&line)
         case .allowAnonymous:
             let value = try line.boolean()

@@ -22,7 +22,7 @@ extension ConfigurationParser {
         case .caFile: draft.authorityFile = try line.file()
         case .caPath: draft.authorityDirectory = try line.file()
         case .crlFile: draft.revocationListFile = try line.file()
-        case .ciphers: draft.ciphers = TLSSettings.Ciphers(list: try line.text(), location: line.location)
+        case .ciphers: draft.ciphers = try line.located()
         case .tlsVersion:
             draft.minimumVersion = try line.choice(TLSSettings.Version.allCases.map { ($0.rawValue, $0) })
         case .requireCertificate:

@@ -15,7 +15,8 @@ extension Directive {
     var scope: Scope {
         switch self {
         case .transport, .socketDomain, .maxConnections, .maxQoS, .maxTopicAlias, .maxTopicAliasBroker,
-            .listenerAllowAnonymous, .listenerAutoIDPrefix, .certFile, .keyFile, .caFile, .caPath, .crlFile,
+            .proxyProtocol, .webSocketOrigin, .listenerAllowAnonymous, .listenerAutoIDPrefix, .certFile, .keyFile,
+            .caFile, .caPath, .crlFile,
             .requireCertificate, .disableClientCertificateDateChecks, .useIdentityAsUserName, .useSubjectAsUserName,
             .tlsVersion, .ciphers:
             .listener
@@ -42,7 +43,7 @@ extension Directive {
     /// Whether each line adds something, so that repeating the directive is no mistake.
     var mayRepeat: Bool {
         switch self {
-        case .listener, .logDestination, .logType, .includeDirectory: true
+        case .listener, .logDestination, .logType, .includeDirectory, .webSocketOrigin, .trustedProxyAddress: true
         default: false
         }
     }

@@ -13,6 +13,9 @@ enum Directive: String, CaseIterable {
     case listenerAllowAnonymous = "listener_allow_anonymous"
     case listenerAutoIDPrefix = "listener_auto_id_prefix"
 
+    case proxyProtocol = "enable_proxy_protocol"
+    case webSocketOrigin = "websockets_origin"
+
     // TLS of a listener.
     case certFile = "certfile"
     case keyFile = "keyfile"
@@ -35,6 +38,10 @@ enum Directive: String, CaseIterable {
     case autoIDPrefix = "auto_id_prefix"
     case clientIDPrefixes = "clientid_prefixes"
     case aclSubscribe = "acl_subscribe"
+
+    // Proxies in front of the broker.
+    case trustedProxyAddress = "trusted_proxy_address"
+    case trustedProxyHeader = "trusted_proxy_header"
 
     // Persistence.
     case persistence

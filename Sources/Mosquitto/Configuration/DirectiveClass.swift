@@ -62,8 +62,6 @@ enum DirectiveClass: Sendable {
             ], .plugins, nil
         ),
         (["mount_point"], .mountPoints, nil),
-        (["websockets_origin"], .origins, nil),
-        (["enable_proxy_protocol"], .proxyProtocol, nil),
         (["proxy_protocol_v2_require_tls"], .proxyProtocol, .no),
         (["accept_protocol_versions"], .protocolVersions, nil),
         (["bind_interface"], .networkInterfaces, nil),

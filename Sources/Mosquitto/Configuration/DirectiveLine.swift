@@ -102,6 +102,11 @@ struct DirectiveLine {
         return string
     }
 
+    /// The rest of the line with its place.
+    mutating func located() throws(MosquittoFileError) -> ReferencedText {
+        ReferencedText(try text(), location: location)
+    }
+
     /// The rest of the line as a path.
     mutating func file() throws(MosquittoFileError) -> ReferencedFile {
         ReferencedFile(path: try text(), location: location)

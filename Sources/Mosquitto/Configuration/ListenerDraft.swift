@@ -17,6 +17,8 @@ struct ListenerDraft {
     var qosMax: UInt8 = 2
     var topicAliasMax: UInt16 = 10
     var topicAliasBrokerMax: UInt16 = 10
+    var proxyProtocolVersion: Int?
+    var webSocketOrigins: [String] = []
     var tls = TLSDraft()
     var security = Security()
 
@@ -41,6 +43,8 @@ struct ListenerDraft {
         listener.qosMax = qosMax
         listener.topicAliasMax = topicAliasMax
         listener.topicAliasBrokerMax = topicAliasBrokerMax
+        listener.proxyProtocolVersion = proxyProtocolVersion
+        listener.webSocketOrigins = webSocketOrigins
         listener.tls = try tls.finished()
         return listener
     }

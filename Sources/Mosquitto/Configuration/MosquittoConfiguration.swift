@@ -5,6 +5,12 @@ public import MQTTProtocol
 /// Nothing here opens a socket or reads a file that the configuration names; the broker's own configuration is made from
 /// it elsewhere. A limit that the file states as "none" (0 or −1, depending on the directive) is `nil`.
 public struct MosquittoConfiguration: Sendable, Equatable {
+    /// The header in which a proxy says where a WebSocket client is.
+    public enum TrustedProxyHeader: String, Sendable, CaseIterable {
+        case cfConnectingIP = "cf-connecting-ip"
+        case xForwardedFor = "x-forwarded-for"
+    }
+
     /// The files that were read, in order.
     public var files: [String] = []
     /// No directive asks for a listener: only this machine may connect, and anonymously unless the file says otherwise.
@@ -61,6 +67,10 @@ public struct MosquittoConfiguration: Sendable, Equatable {
     public var connectionsMax: Int?
     /// `clientid_prefixes`: what client identifiers must begin with; as in mosquitto one text, whatever the plural says.
     public var clientIDPrefix: String?
+    /// `trusted_proxy_address`, a directive of Latch: addresses and networks of proxies that are believed about where a client is.
+    public var trustedProxyAddresses: [ReferencedText] = []
+    /// `trusted_proxy_header`, a directive of Latch.
+    public var trustedProxyHeader: TrustedProxyHeader?
     /// `acl_subscribe`, a directive of Latch.
     public var subscribePolicy = SubscribePolicy.strict
 

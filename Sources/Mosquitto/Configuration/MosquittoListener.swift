@@ -36,6 +36,10 @@ public struct MosquittoListener: Sendable, Equatable {
     public var topicAliasBrokerMax: UInt16 = 10
     /// TLS under what is spoken; `nil` for none.
     public var tls: TLSSettings?
+    /// `enable_proxy_protocol`, 1 or 2; `nil` for none.
+    public var proxyProtocolVersion: Int?
+    /// `websockets_origin`, one for each line; empty for any.
+    public var webSocketOrigins: [String] = []
     public var security: SecuritySettings
 
     public init(location: SourceLocation? = nil, endpoint: Endpoint, security: SecuritySettings) {

@@ -10,7 +10,7 @@ struct TLSDraft {
     var usesIdentity = false
     var usesSubject = false
     var minimumVersion = TLSSettings.Version.tls12
-    var ciphers: TLSSettings.Ciphers?
+    var ciphers: ReferencedText?
     /// The first line that asks for something which only TLS can give, with the directive's name.
     var firstRequest: (name: String, location: SourceLocation)?
     /// The line that asks for certificates of clients, or for names out of them.

@@ -14,17 +14,6 @@ public struct TLSSettings: Sendable, Equatable {
         case subject
     }
 
-    /// The suites of TLS 1.2, in OpenSSL's notation (`ciphers`).
-    public struct Ciphers: Sendable, Equatable {
-        public var list: String
-        public var location: SourceLocation
-
-        public init(list: String, location: SourceLocation) {
-            self.list = list
-            self.location = location
-        }
-    }
-
     /// `certfile`
     public var certificateFile: ReferencedFile
     /// `keyfile`
@@ -41,7 +30,8 @@ public struct TLSSettings: Sendable, Equatable {
     public var checksDates = true
     public var userNameSource: UserNameSource?
     public var minimumVersion = Version.tls12
-    public var ciphers: Ciphers?
+    /// The suites of TLS 1.2, by OpenSSL's names (`ciphers`).
+    public var ciphers: ReferencedText?
 
     public init(certificateFile: ReferencedFile, keyFile: ReferencedFile) {
         self.certificateFile = certificateFile

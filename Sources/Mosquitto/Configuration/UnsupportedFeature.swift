@@ -7,7 +7,6 @@ enum UnsupportedFeature: Sendable {
     case bridges
     case mountPoints
     case userNameAsClientID
-    case origins
     case proxyProtocol
     case protocolVersions
     case networkInterfaces
@@ -28,8 +27,7 @@ enum UnsupportedFeature: Sendable {
         case .bridges: "bridging to another broker"
         case .mountPoints: "a mount point for the topics of a listener"
         case .userNameAsClientID: "replacing client identifiers by user names"
-        case .origins: "checking the origin of WebSocket connections"
-        case .proxyProtocol: "the PROXY protocol"
+        case .proxyProtocol: "insisting that clients came to the proxy with TLS"
         case .protocolVersions: "restricting the protocol versions of a listener"
         case .networkInterfaces: "binding a listener to a network interface"
         case .httpFiles: "serving files over HTTP"
@@ -54,14 +52,14 @@ enum UnsupportedFeature: Sendable {
             "use acl_file and password_file and remove the line"
         case .bridges:
             "run the bridge in another broker that connects to Latch and remove the line"
-        case .origins, .protocolVersions:
+        case .protocolVersions:
             "restrict access with acl_file and password_file, or in front of Latch, and remove the line"
         case .userNameAsClientID:
             "give the clients identifiers of their own and remove the line"
         case .networkInterfaces:
             "name an address of the interface in the listener line and remove this one"
         case .proxyProtocol:
-            "let the proxy connect without the PROXY protocol and remove the line"
+            "let the proxy refuse clients without TLS and remove the line"
         case .memoryLimits, .inflightBytes:
             "use max_packet_size, max_queued_messages and max_queued_bytes and remove the line"
         case .retainExpiry:

@@ -29,7 +29,7 @@ struct ConfigurationTLSTests {
         #expect(tls.checksDates)
         #expect(tls.userNameSource == .commonName)
         #expect(tls.minimumVersion == .tls13)
-        #expect(tls.ciphers?.list == "ECDHE-RSA-AES128-GCM-SHA256")
+        #expect(tls.ciphers?.text == "ECDHE-RSA-AES128-GCM-SHA256")
     }
 
     @Test func whatAsksForNothingNeedsNoCertificate() throws {
