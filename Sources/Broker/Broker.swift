@@ -116,7 +116,8 @@ public final class Broker: Service {
             store: store,
             areConnectionsLogged: configuration.areConnectionsLogged,
             logger: logger,
-            authenticator: authenticator
+            authenticator: authenticator,
+            addresses: AddressRegister(limits: configuration.addressLimits)
         )
         var started: [(any EventLoop, NIOLoopBound<BrokerLoop>, JournalWatch)] = []
         for eventLoop in group.makeIterator() {

@@ -4,6 +4,8 @@ public struct BrokerConfiguration: Sendable {
     public var listeners: [Listener]
     /// Whether connections and disconnections are logged (`connection_messages`).
     public var areConnectionsLogged: Bool
+    /// What one address may do at the door.
+    public var addressLimits = AddressLimits()
     /// Event loops; 0 for one per core.
     public var eventLoopCount: Int
 

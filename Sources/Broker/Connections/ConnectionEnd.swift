@@ -18,6 +18,10 @@ enum ConnectionEnd: Equatable {
     /// A retained message could not be read.
     case storeDamaged
     case quotaExceeded
+    /// The address has failed to log in too often.
+    case banned
+    /// The address has too many connections, or opens them too fast.
+    case tooManyConnections
     /// The transport could not be secured.
     case handshakeFailed
 
@@ -39,6 +43,8 @@ enum ConnectionEnd: Equatable {
         case .noConnect: "Client \(client) [\(address)] disconnected: no CONNECT in time."
         case .storeRefused: "Client \(client) [\(address)] disconnected: retained message refused by the store."
         case .storeDamaged: "Client \(client) [\(address)] disconnected: a retained message could not be read."
+        case .banned: "Client \(client) [\(address)] disconnected: banned after refused logins."
+        case .tooManyConnections: "Client \(client) [\(address)] disconnected: too many connections from this address."
         case .handshakeFailed: "Client \(client) [\(address)] disconnected: TLS handshake failed."
         case .quotaExceeded: "Client \(client) [\(address)] disconnected: quota exceeded."
         }

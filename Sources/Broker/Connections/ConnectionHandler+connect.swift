@@ -94,6 +94,10 @@ extension ConnectionHandler {
 
     private func refuse(_ reasonCode: ReasonCode, _ reason: ConnectionEnd = .notAuthorized) {
         sendConnack(machine.refused(reasonCode))
+        let isLogin = reasonCode == .notAuthorized || reasonCode == .badUserNameOrPassword
+        if isLogin, loop.environment.addresses.loginFailed(peer.address, now: loop.now) {
+            loop.logger.notice("\(peer) is banned: too many refused logins.")
+        }
         closeLingering(reason)
     }
 

@@ -48,6 +48,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     var hasFinishedDeliveries = false
     /// The CONNECT that is being decided.
     var pendingConnect: Connect?
+    /// Whether its address's connections count this one.
+    var isCounted = false
     /// Where the client is; a proxy may have said so.
     let peer: Peer
     private(set) var context: ChannelHandlerContext?
@@ -98,8 +100,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private func begin() {
         guard !hasBegun else { return }
         hasBegun = true
-        loop.connectionOpened(self)
         timer = schedule(after: BrokerLimits.connectTimeout)
+        loop.connectionOpened(self)
     }
 
     /// The connection is over for the broker; the transport may still be closing.

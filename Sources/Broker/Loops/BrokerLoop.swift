@@ -18,6 +18,7 @@ final class BrokerLoop {
         let areConnectionsLogged: Bool
         let logger: Logger
         let authenticator: Authenticator
+        let addresses: AddressRegister
     }
 
     let number: Int
@@ -110,12 +111,18 @@ final class BrokerLoop {
         if environment.areConnectionsLogged {
             logger.notice("New connection from \(connection.peer) on port \(connection.listener.port).")
         }
-        if isShuttingDown { connection.close(.serverShuttingDown) }
+        if isShuttingDown { return connection.close(.serverShuttingDown) }
+        switch environment.addresses.opened(connection.peer.address, now: now) {
+        case .banned: connection.close(.banned)
+        case .tooMany, .tooFast: connection.close(.tooManyConnections)
+        case nil: connection.isCounted = true
+        }
     }
 
     /// A connection is over: its session stays or ends, its will is due or dropped.
     func connectionEnded(_ connection: ConnectionHandler, _ reason: ConnectionEnd) {
         guard connections.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
+        if connection.isCounted { environment.addresses.closed(connection.peer.address, now: now) }
         if let session = connection.session {
             connection.session = nil
             log(reason, session, connection)

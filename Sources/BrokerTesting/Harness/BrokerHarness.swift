@@ -51,12 +51,10 @@ public final class BrokerHarness: Sendable {
             return listener
         }
         let (opened, opening) = AsyncThrowingStream.makeStream(of: [Int].self)
+        var configuration = BrokerConfiguration(listeners: listeners, eventLoopCount: setup.eventLoopCount)
+        configuration.addressLimits = setup.addressLimits
         let broker = Broker(
-            configuration: BrokerConfiguration(
-                listeners: listeners,
-                areConnectionsLogged: true,
-                eventLoopCount: setup.eventLoopCount
-            ),
+            configuration: configuration,
             store: store,
             logger: Logger(label: "broker") { [log = setup.log] _ in LineLogHandler(write: log) },
             whenRunning: { opening.yield($0.map { Listener(endpoint: $0, transport: .mqtt, security: security).port }) }

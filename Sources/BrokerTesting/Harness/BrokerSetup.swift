@@ -9,6 +9,8 @@ public struct BrokerSetup: Sendable {
     public var limits = ProtocolLimits()
     /// Small, so that segments, groups and checkpoints come often.
     public var storeLimits: StoreLimits
+    /// What one address may do.
+    public var addressLimits = AddressLimits()
     /// Changes both listeners further.
     public var editListener: @Sendable (inout Listener) -> Void = { _ in }
     /// Gets the broker's log lines.

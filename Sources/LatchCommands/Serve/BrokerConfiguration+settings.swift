@@ -22,6 +22,7 @@ extension BrokerConfiguration {
             listeners.append(made)
         }
         self.init(listeners: listeners, areConnectionsLogged: settings.log.logsConnections)
+        addressLimits = settings.addressLimits
     }
 }
 

@@ -28,6 +28,7 @@ struct ServeSettings {
     var isRetainSourceChecked: Bool
     var clientIDPrefix: String?
     var trustedProxies: TrustedProxies?
+    var addressLimits = AddressLimits()
     var limits: ProtocolLimits
     /// Sentences to be logged as warnings.
     var warnings: [String]
@@ -90,6 +91,10 @@ struct ServeSettings {
         isRetainSourceChecked = file.checksRetainSource
         clientIDPrefix = file.clientIDPrefix
         trustedProxies = try TrustedProxies.of(file)
+        addressLimits.connectionsMax = file.connectionsPerAddressMax
+        addressLimits.connectionsPerSecond = file.connectionsPerSecondMax
+        addressLimits.failuresPerMinute = file.failuresPerMinuteMax
+        addressLimits.banSeconds = file.banSeconds
         limits = ProtocolLimits(file)
         warnings = file.warnings.map { "\($0)" } + [file.ignoredSummary].compactMap(\.self)
         configurationFile = path

@@ -69,6 +69,10 @@ extension ConfigurationParser {
             let prefix = try Self.clientIDPrefix(&line)
             try changeSecurity(line) { $0.assignedClientIDPrefix = prefix }
         case .clientIDPrefixes: configuration.clientIDPrefix = try line.text()
+        case .limitConnectionsPerAddress: configuration.connectionsPerAddressMax = try Self.limit(&line)
+        case .limitConnectionRate: configuration.connectionsPerSecondMax = try Self.limit(&line)
+        case .banAfterFailures: configuration.failuresPerMinuteMax = try Self.limit(&line)
+        case .banSeconds: configuration.banSeconds = try line.integer(1...31_536_000)
         case .aclSubscribe:
             configuration.subscribePolicy = try line.choice(SubscribePolicy.allCases.map { ($0.rawValue, $0) })
 

@@ -43,6 +43,12 @@ enum Directive: String, CaseIterable {
     case trustedProxyAddress = "trusted_proxy_address"
     case trustedProxyHeader = "trusted_proxy_header"
 
+    // What one address may do.
+    case limitConnectionsPerAddress = "limit_connections_per_address"
+    case limitConnectionRate = "limit_connection_rate"
+    case banAfterFailures = "ban_after_failures"
+    case banSeconds = "ban_seconds"
+
     // Persistence.
     case persistence
     case persistenceLocation = "persistence_location"

@@ -71,6 +71,14 @@ public struct MosquittoConfiguration: Sendable, Equatable {
     public var trustedProxyAddresses: [ReferencedText] = []
     /// `trusted_proxy_header`, a directive of Latch.
     public var trustedProxyHeader: TrustedProxyHeader?
+    /// `limit_connections_per_address`, a directive of Latch.
+    public var connectionsPerAddressMax: Int?
+    /// `limit_connection_rate`, a directive of Latch: new connections of one address in a second.
+    public var connectionsPerSecondMax: Int?
+    /// `ban_after_failures`, a directive of Latch: refused logins of one address in a minute.
+    public var failuresPerMinuteMax: Int?
+    /// `ban_seconds`, a directive of Latch.
+    public var banSeconds = 300
     /// `acl_subscribe`, a directive of Latch.
     public var subscribePolicy = SubscribePolicy.strict
 

@@ -40,7 +40,8 @@ struct DirectiveClassTests {
 
     @Test func whatIsKnownBesidesIsOurs() {
         let own: Set = [
-            "persistence_sync", "acl_subscribe", "trusted_proxy_address", "trusted_proxy_header", "master_key_file",
+            "persistence_sync", "acl_subscribe", "limit_connections_per_address", "limit_connection_rate",
+            "ban_after_failures", "ban_seconds", "trusted_proxy_address", "trusted_proxy_header", "master_key_file",
             "master_key_command", "keyring_location",
             // Spellings that mosquitto accepts and no longer lists.
             "maximum_qos", "bridge_ciphers_tls1.3",
