@@ -77,7 +77,7 @@ struct ServeSettings {
         store = file.isPersistent ? .directory(Self.storeDirectory(file.persistenceLocation?.path)) : .temporary
         switch file.persistenceSync {
         case .always: sync = .always
-        case .interval: sync = .interval(milliseconds: max(1, Int(file.autosaveIntervalSeconds * 1000)))
+        case .interval: sync = .interval(milliseconds: Self.intervalMilliseconds(file.autosaveIntervalSeconds))
         case .none: sync = .none
         }
         keyringPath = file.keyringLocation?.path
@@ -100,6 +100,15 @@ struct ServeSettings {
         configurationFile = path
         if let nameWarning { warnings.append(nameWarning) }
     }
+
+    /// `autosave_interval` in whole milliseconds: at least one, and never more than was asked for.
+    private static func intervalMilliseconds(_ seconds: Double) -> Int {
+        // A thousandth is not a binary fraction: 1.001 s are a hair less than 1001 ms.
+        Int(min(max(1, seconds * 1000 + 1e-6), intervalMillisecondsMax))
+    }
+
+    /// Ten years: beyond it `persistence_sync none` is meant.
+    private static let intervalMillisecondsMax = 10.0 * 365 * 86_400 * 1000
 
     /// A limit on who may connect is never dropped in silence.
     private static func refuseUnsupportedLimits(_ file: MosquittoConfiguration) throws(CommandFailure) {

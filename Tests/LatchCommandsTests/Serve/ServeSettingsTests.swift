@@ -70,6 +70,11 @@ import Testing
     @Test(arguments: [
         ("", SyncPolicy.always), ("autosave_interval 1", .always), ("persistence_sync always", .always),
         ("persistence_sync interval\nautosave_interval 0.25", .interval(milliseconds: 250)),
+        ("persistence_sync interval\nautosave_interval 0.0001", .interval(milliseconds: 1)),
+        (
+            "persistence_sync interval\nautosave_interval 9999999999999999999.5",
+            .interval(milliseconds: 315_360_000_000)
+        ),
         ("persistence_sync interval", .interval(milliseconds: 1_800_000)), ("persistence_sync none", .none),
     ])
     func syncing(lines: String, policy: SyncPolicy) throws {
