@@ -23,6 +23,15 @@ struct StoreArguments: ParsableArguments {
     ///
     /// - Throws: ``CommandFailure`` where there is no store.
     func location(_ source: MasterKeySource?) throws(CommandFailure) -> StoreLocation {
+        var location = try Self.existingLocation(store)
+        location.keyring = keys.keyring ?? source?.keyringPath(of: store, isNew: false)
+        return location
+    }
+
+    /// Where a store is, for what does without its keys.
+    ///
+    /// - Throws: ``CommandFailure`` where there is no store.
+    static func existingLocation(_ store: String) throws(CommandFailure) -> StoreLocation {
         guard Directory.exists(store + "/latch.store") else {
             if Directory.exists(store + "/journal") || Directory.exists(store + "/index") {
                 throw CommandFailure(
@@ -32,10 +41,7 @@ struct StoreArguments: ParsableArguments {
             }
             throw CommandFailure(.usage, "there is no store in \(store): it would hold a file latch.store")
         }
-        return StoreLocation(
-            directory: store,
-            keyring: keys.keyring ?? source?.keyringPath(of: store, isNew: false)
-        )
+        return StoreLocation(directory: store)
     }
 
     /// Seconds since 1970.

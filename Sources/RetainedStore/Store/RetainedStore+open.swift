@@ -78,6 +78,9 @@ extension RetainedStore {
         _ opened: OpenedStore
     ) throws(StoreError) -> (IndexEnvironment, IndexState) {
         let path = options.location.indexPath
+        try StoreError.whileReading { () throws(EnvironmentError) in
+            try IndexCompaction.removeUnfinished(options.location)
+        }
         let index: IndexEnvironment
         do throws(IndexError) {
             index = try IndexEnvironment(path: path, limits: options.limits)

@@ -47,6 +47,19 @@ extension ProcessTests {
             return contents
         }
 
+        @Test func compactLeavesEverythingThere() async throws {
+            let configuration = try await killed()
+            let (output, _) = try await run("compact", configuration, "--json", key: nil)
+            let report = try #require(try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any])
+            let after = try #require(report["bytesAfter"] as? Int)
+            #expect(after > 0 && after <= report["bytesBefore"] as? Int ?? 0)
+            let broker = try await configuration.start()
+            let found = try await Client.subscribe(to: broker, "-t", "house/#", "-C", "4", "-v", "-W", "10")
+            #expect(Set(found) == Set(Self.topics.dropFirst().map { "\($0) x" }))
+            _ = try await run("compact", configuration, key: nil, expecting: .code(5))
+            try await broker.stop()
+        }
+
         @Test func recoverSaysWhatItFoundAndTheBrokerGoesOn() async throws {
             let configuration = try await killed()
             let (output, _) = try await run("recover", configuration, "--json")
