@@ -57,6 +57,11 @@ final class AcknowledgementRecord {
         return sequence > attempted[topic] ? .invented : .kept
     }
 
+    /// Ends a run: the next one's sequence numbers begin behind all that were attempted.
+    func endRun() {
+        nextSequence = (attempted.max() ?? 0) + 1
+    }
+
     /// A check has seen the topic at this sequence number: from now on that must not be lost either.
     func observe(topic: Int, sequence: UInt64) {
         acknowledge(topic: topic, sequence: sequence)

@@ -1,24 +1,54 @@
-/// Where a broker listens, as `mqtt://[USER[:PASSWORD]@]HOST[:PORT]`.
-///
-/// Plain TCP only: what is measured is the broker, not its TLS library.
+/// Where a broker listens, as `mqtt://[USER[:PASSWORD]@]HOST[:PORT]` or `ws://…/PATH`.
 struct BrokerURL: Equatable, Sendable {
-    /// IANA's port of MQTT over TCP.
-    static let defaultPort: UInt16 = 1883
+    /// What MQTT's packets travel in.
+    enum Transport: Equatable, Sendable {
+        case tcp
+        /// At this path of the server.
+        case webSocket(path: String)
 
+        /// IANA's port of MQTT over TCP, and the one that brokers give WebSocket by custom.
+        var defaultPort: UInt16 {
+            switch self {
+            case .tcp: 1883
+            case .webSocket: 9001
+            }
+        }
+    }
+
+    var transport: Transport
     var host: String
     var port: UInt16
     var username: String?
     var password: String?
+
+    /// A broker on this machine.
+    static func loopback(port: UInt16) -> BrokerURL {
+        BrokerURL(transport: .tcp, host: "127.0.0.1", port: port)
+    }
+
+    private init(transport: Transport, host: String, port: UInt16) {
+        self.transport = transport
+        self.host = host
+        self.port = port
+    }
 
     /// Parses a URL.
     ///
     /// - Throws: ``BrokerURLError`` if it is not a URL of this form.
     init(_ text: String) throws(BrokerURLError) {
         var rest = text[...]
+        transport = .tcp
         if let scheme = rest.range(of: "://") {
-            let name = rest[..<scheme.lowerBound]
-            guard name == "mqtt" || name == "tcp" else { throw .scheme(String(name)) }
+            switch rest[..<scheme.lowerBound] {
+            case "mqtt", "tcp": transport = .tcp
+            case "ws": transport = .webSocket(path: "/")
+            case let name: throw .scheme(String(name))
+            }
             rest = rest[scheme.upperBound...]
+        }
+        if case .webSocket = transport, let slash = rest.firstIndex(of: "/") {
+            transport = .webSocket(path: String(rest[slash...]))
+            rest = rest[..<slash]
         }
         while rest.last == "/" { rest.removeLast() }
         if let at = rest.lastIndex(of: "@") {
@@ -50,7 +80,7 @@ struct BrokerURL: Equatable, Sendable {
             guard let number = UInt16(portText), number != 0 else { throw .port(String(portText)) }
             port = number
         } else {
-            port = Self.defaultPort
+            port = transport.defaultPort
         }
     }
 }

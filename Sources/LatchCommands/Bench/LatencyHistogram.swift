@@ -45,6 +45,26 @@ struct LatencyHistogram: Sendable {
         return maximum
     }
 
+    /// The distribution of values in nanoseconds: ever finer steps towards the largest, each halving what is above it, as
+    /// HdrHistogram prints it.
+    var quantiles: [LatencyQuantile] {
+        guard count > 0 else { return [] }
+        var quantiles: [LatencyQuantile] = []
+        var rest = 1.0
+        while rest * Double(count) >= 1 {
+            for step in 0..<Self.stepsPerHalving {
+                let share = 1 - rest * (1 - Double(step) / Double(2 * Self.stepsPerHalving))
+                quantiles.append(LatencyQuantile(share: share, milliseconds: Double(percentile(share)) / 1e6))
+            }
+            rest /= 2
+        }
+        quantiles.append(LatencyQuantile(share: 1, milliseconds: Double(maximum) / 1e6))
+        return quantiles
+    }
+
+    /// Points of ``quantiles`` before what is above them is half as much.
+    private static let stepsPerHalving = 5
+
     @inline(__always)
     static func bucket(of value: UInt64) -> Int {
         let width = UInt64.bitWidth - value.leadingZeroBitCount

@@ -6,12 +6,19 @@ struct LoadCommand: ParsableCommand {
         commandName: "load",
         abstract: "Put a load on a broker and report rate, latency and cost.",
         discussion: """
-            Speaks MQTT 3.1.1 over TCP to any broker. Topics are PREFIX/dev00042/temp; every topic belongs to one \
+            Speaks to any broker, over TCP or WebSocket (ws://). Topics are PREFIX/dev00042/temp; every topic belongs to one \
             connection, and every payload carries a sequence number and the time of sending.
 
             A retained set is measured by publishing it first:
               latch bench load --url mqtt://localhost --mode publish --topics 100000 --messages 100000
               latch bench load --url mqtt://localhost --mode retained --topics 100000 --subscribers 1
+
+            With --rate messages are due at fixed times, and latencies count from then, whether or not the broker kept up \
+            (no coordinated omission). Without it every connection sends as fast as its window allows:
+              latch bench load --url mqtt://localhost --rate 50000 --seconds 30
+
+            Idle connections, their memory and whether they last:
+              latch bench load --url mqtt://localhost --mode idle --connections 10000 --pid $(pidof latch)
 
             What a broker keeps through a crash is checked in three steps: load with --record FILE, kill the broker \
             meanwhile and start it again, then latch bench check --record FILE.
@@ -21,8 +28,11 @@ struct LoadCommand: ParsableCommand {
     @Option(help: "Where the broker listens.", transform: { try BrokerURL($0) })
     var url: BrokerURL
 
-    @Option(help: "What to do: publish, retained (subscribers take the retained set) or fanout.")
+    @Option(help: "What to do: publish, retained (subscribers take the retained set), fanout or idle.")
     var mode = LoadMode.publish
+
+    @Option(help: "Version of MQTT: 3.1.1 or 5.0.")
+    var mqttVersion = LoadVersion.mqtt311
 
     @Option(help: "Quality of service: 0, 1 or 2; 0 or 1 where subscribers take part.")
     var qos: UInt8 = 1
@@ -48,8 +58,13 @@ struct LoadCommand: ParsableCommand {
     @Option(help: "Messages in all.")
     var messages: Int?
 
-    @Option(help: "Seconds of publishing (default: 10 unless --messages is given).")
+    @Option(help: "Seconds of publishing, or of being idle (default: 10 unless --messages is given).")
     var seconds: Double?
+
+    @Option(
+        help: "Messages per second of all connections together, at fixed times (default: as fast as windows allow)."
+    )
+    var rate: Double?
 
     @Option(help: "First levels of every topic; %d: the connection's number (default: bench, live in mode fanout).")
     var topicPrefix: String?
@@ -86,6 +101,7 @@ struct LoadCommand: ParsableCommand {
     private var plan: LoadPlan {
         LoadPlan(
             mode: mode,
+            version: mqttVersion,
             qos: qos,
             isRetained: retain ?? (mode == .publish),
             topics: topics,
@@ -95,6 +111,7 @@ struct LoadCommand: ParsableCommand {
             window: window,
             messages: messages,
             seconds: seconds ?? (messages == nil ? 10 : nil),
+            rate: rate,
             topicPrefix: topicPrefix ?? (mode == .fanout ? "live" : "bench"),
             username: username,
             password: password,
@@ -106,8 +123,15 @@ struct LoadCommand: ParsableCommand {
     private func load() throws(LoadFailure) {
         let plan = plan
         if let problem = plan.problem { throw .plan(problem) }
+        let process = pid.map { BrokerProcess(pid: $0) }
+        if mode == .idle {
+            let report = try IdleRun(plan: plan, url: url, process: process).run()
+            print(json ? ReportJSON.text(report) : report.text)
+            if report.alive < report.connections { throw .connectionsLost(report.connections - report.alive) }
+            return
+        }
         let journal = try record.map { (path) throws(LoadFailure) in try Self.journal(path: path, plan: plan) }
-        let run = try LoadRun(plan: plan, url: url, process: pid.map { BrokerProcess(pid: $0) }, record: journal)
+        let run = try LoadRun(plan: plan, url: url, process: process, record: journal)
         let report = try run.run()
         if let record, let journal { try RecordFile.write(journal, path: record) }
         print(json ? ReportJSON.text(report) : report.text)

@@ -10,35 +10,60 @@ final class LoadConnection {
     static let bufferBytesMin = 256 << 10
 
     let descriptor: Int32
+    let version: LoadVersion
+    /// Unacknowledged messages that the broker allows.
+    private(set) var receiveMaximum = 65_535
     private(set) var isOpen = true
+    /// The broker takes nothing any more; what it sent before may still be read.
+    private(set) var isOutputBroken = false
     private let input: UnsafeMutableRawBufferPointer
     private var inputCount = 0
     private let output: UnsafeMutableRawBufferPointer
     private var outputStart = 0
     private var outputEnd = 0
+    /// `nil` where packets travel in TCP alone.
+    private var framing: WebSocketFraming?
+    /// Where the packets begin that go into the next frame; room for its header is left before them.
+    private var frameStart: Int?
 
     /// Connects and introduces itself; returns when the broker has accepted.
     ///
-    /// - Parameter packetBytesMax: the largest packet that will come or go.
+    /// - Parameters:
+    ///   - packetBytesMax: the largest packet that will come or go.
+    ///   - bufferBytesMin: of both buffers.
+    ///   - reservedBytes: of the output, beyond what packets take: for ``appendAcknowledgement(_:identifier:)``.
     init(
         url: BrokerURL,
+        version: LoadVersion,
         clientIdentifier: String,
         username: String?,
         password: String?,
-        packetBytesMax: Int
+        packetBytesMax: Int,
+        bufferBytesMin: Int = LoadConnection.bufferBytesMin,
+        reservedBytes: Int = 0
     ) throws(LoadFailure) {
         descriptor = try LoadSocket.connect(host: url.host, port: url.port)
-        let bytes = max(Self.bufferBytesMin, 2 * packetBytesMax)
+        self.version = version
+        let bytes = max(bufferBytesMin, 2 * packetBytesMax)
         input = .allocate(byteCount: bytes, alignment: 64)
-        output = .allocate(byteCount: bytes, alignment: 64)
-        append(LoadPacket.connect(clientIdentifier: clientIdentifier, username: username, password: password))
-        var returnCode: UInt8?
+        output = .allocate(byteCount: bytes + reservedBytes, alignment: 64)
+        if case .webSocket(let path) = url.transport { try upgrade(path: path, url) }
+        append(
+            LoadPacket.connect(
+                version: version,
+                clientIdentifier: clientIdentifier,
+                username: username,
+                password: password
+            )
+        )
+        var answer: ConnectAcknowledgement?
         try exchange("CONNECT") { (first, body) throws(LoadFailure) in
-            guard first == 0x20, body.count == 2 else { throw .malformed("CONNACK") }
-            returnCode = body[1]
+            guard first == 0x20 else { throw .malformed("CONNACK") }
+            answer = try ConnectAcknowledgement(body, version: version)
             return true
         }
-        if let returnCode, returnCode != 0 { throw .connectionRefused(returnCode: returnCode) }
+        if let answer, answer.code != 0 { throw .connectionRefused(returnCode: answer.code) }
+        receiveMaximum = answer?.receiveMaximum ?? receiveMaximum
     }
 
     deinit {
@@ -49,14 +74,20 @@ final class LoadConnection {
 
     // MARK: Sending
 
+    /// What an acknowledgement takes at most: four bytes, alone in a frame.
+    static let acknowledgementBytesMax = 4 + WebSocketFraming.headerBytesMax
+
     /// Bytes that can be appended without flushing.
-    var room: Int { output.count - outputEnd }
+    var room: Int {
+        output.count - outputEnd - (framing != nil && frameStart == nil ? WebSocketFraming.headerBytesMax : 0)
+    }
 
     /// Appended bytes wait for the socket.
     var isBlocked: Bool { outputEnd > outputStart }
 
     func append(_ packet: [UInt8]) {
         precondition(packet.count <= room, "the owner flushes before it appends more than there is room for")
+        beginFrame()
         packet.withUnsafeBytes {
             (output.baseAddress! + outputEnd).copyMemory(from: $0.baseAddress!, byteCount: $0.count)
         }
@@ -66,12 +97,14 @@ final class LoadConnection {
     /// Lends the free part of the output; the body returns how many bytes it wrote.
     @inline(__always)
     func append(_ body: (UnsafeMutableRawPointer, Int) -> Int) {
+        beginFrame()
         outputEnd &+= body(output.baseAddress! + outputEnd, output.count &- outputEnd)
     }
 
     /// Appends the four bytes of a PUBACK, PUBREC, PUBREL or PUBCOMP.
     @inline(__always)
     func appendAcknowledgement(_ first: UInt8, identifier: UInt16) {
+        beginFrame()
         let place = output.baseAddress! + outputEnd
         place.storeBytes(of: first, as: UInt8.self)
         place.storeBytes(of: 2, toByteOffset: 1, as: UInt8.self)
@@ -79,8 +112,50 @@ final class LoadConnection {
         outputEnd &+= 4
     }
 
+    /// Leaves room for the header of the frame that what is appended next goes into.
+    @inline(__always)
+    private func beginFrame() {
+        guard framing != nil, frameStart == nil else { return }
+        outputEnd += WebSocketFraming.headerBytesMax
+        frameStart = outputEnd
+    }
+
+    /// Writes the header of the frame that was begun, now that its length is known.
+    private func endFrame() {
+        guard let start = frameStart, let base = output.baseAddress else { return }
+        frameStart = nil
+        let reserved = start - WebSocketFraming.headerBytesMax
+        guard outputEnd > start else {
+            outputEnd = reserved
+            return
+        }
+        let headerBytes = WebSocketFraming.writeHeader(payloadBytes: outputEnd - start, endingAt: base + start)
+        let surplus = WebSocketFraming.headerBytesMax - headerBytes
+        if reserved == outputStart {
+            outputStart += surplus
+        } else if surplus > 0 {
+            // Behind bytes that still wait for the socket there must be no gap.
+            memmove(base + reserved, base + reserved + surplus, outputEnd - reserved - surplus)
+            outputEnd -= surplus
+        }
+    }
+
+    /// Answers the server's pings, without which it takes the connection for dead.
+    private func sendPongs() {
+        endFrame()
+        for pong in framing?.pongs ?? [] where pong.count <= output.count - outputEnd {
+            pong.withUnsafeBytes {
+                (output.baseAddress! + outputEnd).copyMemory(from: $0.baseAddress!, byteCount: $0.count)
+            }
+            outputEnd += pong.count
+        }
+        framing?.pongs.removeAll()
+        flush()
+    }
+
     /// Sends what the socket takes.
     func flush() {
+        endFrame()
         while outputStart < outputEnd {
             let sent = send(
                 descriptor,
@@ -95,8 +170,9 @@ final class LoadConnection {
             } else if sent < 0, errno == EAGAIN {
                 return
             } else {
-                isOpen = false
-                return
+                // Reading finds the end, behind the last acknowledgement.
+                isOutputBroken = true
+                break
             }
         }
         outputStart = 0
@@ -118,7 +194,17 @@ final class LoadConnection {
             isOpen = false
             return 0
         }
-        inputCount += received
+        if framing == nil {
+            inputCount += received
+        } else {
+            let bytes = UnsafeMutableRawBufferPointer(rebasing: input[inputCount..<(inputCount + received)])
+            if let count = try framing?.unframe(bytes) {
+                inputCount += count
+            } else {
+                isOpen = false
+            }
+            if framing?.pongs.isEmpty == false { sendPongs() }
+        }
         var offset = 0
         var packets = 0
         while let (first, start, count) = try nextPacket(at: offset), start + count <= inputCount {
@@ -170,6 +256,24 @@ final class LoadConnection {
             if packets == 0, isOpen, inputCount == 0 { break }
         }
         guard isAnswered else { throw .noAnswer(to: packet) }
+    }
+
+    /// Turns the connection into a WebSocket.
+    private func upgrade(path: String, _ url: BrokerURL) throws(LoadFailure) {
+        append(WebSocketUpgradeRequest.bytes(path: path, host: url.host, port: url.port))
+        flush()
+        var answer: [UInt8] = []
+        while !WebSocketUpgradeRequest.isComplete(answer) {
+            // A server says nothing of its own accord before CONNECT, so that nothing stands behind the answer.
+            let count = recv(descriptor, input.baseAddress, min(input.count, WebSocketUpgradeRequest.answerBytesMax), 0)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0, answer.count < WebSocketUpgradeRequest.answerBytesMax else {
+                throw .noAnswer(to: "the WebSocket upgrade")
+            }
+            answer += UnsafeRawBufferPointer(rebasing: input[..<count])
+        }
+        try WebSocketUpgradeRequest.check(answer)
+        framing = WebSocketFraming()
     }
 
     /// From here on reads and writes do not wait.

@@ -8,4 +8,6 @@ enum LoadMode: String, CaseIterable, Codable, ExpressibleByArgument, Sendable {
     case retained
     /// Publishers publish to subscribers that take everything.
     case fanout
+    /// Connections do nothing, until they are asked whether they are still there.
+    case idle
 }

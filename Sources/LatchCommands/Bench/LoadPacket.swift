@@ -1,4 +1,4 @@
-/// The packets of MQTT 3.1.1 that a load sends, apart from PUBLISH.
+/// The packets of MQTT 3.1.1 and 5.0 that a load sends, apart from the PUBLISH of its measured messages.
 ///
 /// Written here a second time, not taken from the broker's codec: a mistake that both sides share would not be seen.
 enum LoadPacket {
@@ -6,7 +6,12 @@ enum LoadPacket {
     static let disconnect: [UInt8] = [0xE0, 0]
 
     /// CONNECT, clean session, keep alive off (3.1).
-    static func connect(clientIdentifier: String, username: String?, password: String?) -> [UInt8] {
+    static func connect(
+        version: LoadVersion,
+        clientIdentifier: String,
+        username: String?,
+        password: String?
+    ) -> [UInt8] {
         var flags: UInt8 = 0x02
         var payload = string(clientIdentifier)
         if let username {
@@ -17,13 +22,19 @@ enum LoadPacket {
                 payload += string(password)
             }
         }
-        let body = string("MQTT") + [4, flags, 0, 0] + payload
+        let body = string("MQTT") + [version.protocolLevel, flags, 0, 0] + version.noProperties + payload
         return [0x10] + remainingLength(body.count) + body
     }
 
+    /// PUBLISH of a retained message with QoS 1 (3.3).
+    static func publish(topic: String, identifier: UInt16, payload: [UInt8]) -> [UInt8] {
+        let body = string(topic) + bigEndian(identifier) + payload
+        return [0x33] + remainingLength(body.count) + body
+    }
+
     /// SUBSCRIBE to one filter (3.8).
-    static func subscribe(identifier: UInt16, filter: String, qos: UInt8) -> [UInt8] {
-        let body = bigEndian(identifier) + string(filter) + [qos]
+    static func subscribe(version: LoadVersion, identifier: UInt16, filter: String, qos: UInt8) -> [UInt8] {
+        let body = bigEndian(identifier) + version.noProperties + string(filter) + [qos]
         return [0x82] + remainingLength(body.count) + body
     }
 

@@ -15,10 +15,8 @@ enum LoadPayload {
     /// Mixes sequence number and topic (the finaliser of SplitMix64), so that a message under a foreign topic shows.
     @inline(__always)
     static func tag(sequence: UInt64, topic: Int) -> UInt64 {
-        var value = sequence &+ UInt64(truncatingIfNeeded: topic) &* 0x9E37_79B9_7F4A_7C15
-        value = (value ^ (value &>> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value &>> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value &>> 31)
+        var generator = SeededGenerator(seed: sequence &+ UInt64(truncatingIfNeeded: topic) &* 0x9E37_79B9_7F4A_7C15)
+        return generator.next()
     }
 
     @inline(__always)

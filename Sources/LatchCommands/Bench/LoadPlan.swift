@@ -1,6 +1,7 @@
 /// Everything that defines one load; two runs of one plan send the same bytes, times and sequence numbers aside.
 struct LoadPlan: Equatable, Sendable {
     var mode = LoadMode.publish
+    var version = LoadVersion.mqtt311
     /// 0, 1 or 2 for publishers; 0 or 1 for subscribers.
     var qos: UInt8 = 1
     var isRetained = true
@@ -15,8 +16,10 @@ struct LoadPlan: Equatable, Sendable {
     var window = 256
     /// Messages in all; `nil`: until the time is over.
     var messages: Int?
-    /// Seconds of publishing; `nil`: until the messages are sent.
+    /// Seconds of publishing, or of being idle; `nil`: until the messages are sent.
     var seconds: Double?
+    /// Messages per second of all connections, whether or not the broker keeps up; `nil`: as fast as windows allow.
+    var rate: Double?
     /// The first levels of every topic; `%d` stands for the number of the connection.
     var topicPrefix = "bench"
     /// The user name of a connection; `%d` stands for its number.
@@ -26,6 +29,8 @@ struct LoadPlan: Equatable, Sendable {
     var clearEvery = 0
     /// Topics are visited in ascending order, not scattered.
     var isOrdered = false
+    /// Publishers note when each message was acknowledged.
+    var keepsTimelines = false
 }
 
 extension LoadPlan {
@@ -37,6 +42,9 @@ extension LoadPlan {
     static let windowMax = 65_535
     static let topicsMax = 100_000_000
     static let connectionsMax = 1_000
+    /// Idle connections: what one address of this machine has ports for.
+    static let idleConnectionsMax = 25_000
+    static let rateMax = 100_000_000.0
 
     /// Why the plan cannot be carried out; `nil` if it can.
     var problem: String? {
@@ -46,8 +54,16 @@ extension LoadPlan {
             return "payloads have \(Self.payloadBytesMin) to \(Self.payloadBytesMax) bytes"
         }
         if !(1...Self.windowMax).contains(window) { return "a window has 1 to \(Self.windowMax) messages" }
-        if !(1...Self.connectionsMax).contains(connections) || !(0...Self.connectionsMax).contains(subscribers) {
-            return "at most \(Self.connectionsMax) connections"
+        let connectionsMax = mode == .idle ? Self.idleConnectionsMax : Self.connectionsMax
+        if !(1...connectionsMax).contains(connections) || !(0...Self.connectionsMax).contains(subscribers) {
+            return "at most \(connectionsMax) connections"
+        }
+        if mode == .idle { return seconds.map { $0 > 0 } == true ? nil : "mode idle needs --seconds" }
+        if let rate {
+            if !(0.001...Self.rateMax).contains(rate) {
+                return "a rate has 0.001 to \(Int(Self.rateMax)) messages a second"
+            }
+            if mode == .retained { return "mode retained publishes nothing: --rate goes with publish and fanout" }
         }
         if !(connections...max(connections, Self.topicsMax)).contains(topics) {
             return "topics: at least one for each connection, at most \(Self.topicsMax)"

@@ -3,7 +3,7 @@ extension LoadReport {
     var text: String {
         var lines = [
             line("load", heading),
-            line("rate", "\(Self.grouped(Int(messagesPerSecond.rounded()))) messages/s"),
+            line("rate", rateText),
             line("time", "\(Self.fixed(seconds, digits: 3)) s"),
         ]
         switch mode {
@@ -11,6 +11,7 @@ extension LoadReport {
             lines.append(
                 line("messages", "\(Self.grouped(published)) published, \(Self.grouped(acknowledged)) \(completion)")
             )
+        case .idle: break
         case .retained:
             lines.append(line("messages", "\(Self.grouped(delivered)) delivered"))
         case .fanout:
@@ -18,18 +19,15 @@ extension LoadReport {
                 line("messages", "\(Self.grouped(published)) published, \(Self.grouped(delivered)) delivered")
             )
         }
+        if let unsentDue, unsentDue > 0 {
+            lines.append(
+                line("late", "\(Self.grouped(unsentDue)) messages were due at the end and not sent yet")
+            )
+        }
         if undelivered > 0 { lines.append(line("undelivered", Self.grouped(undelivered))) }
         if strayAcknowledgements > 0 { lines.append(line("stray", "\(strayAcknowledgements) acknowledgements")) }
         if connectionsLost > 0 { lines.append(line("lost", "\(connectionsLost) connections, ended by the broker")) }
-        if let latencyMilliseconds {
-            let figures = [
-                ("p50", latencyMilliseconds.p50), ("p99", latencyMilliseconds.p99),
-                ("p99.9", latencyMilliseconds.p999), ("max", latencyMilliseconds.maximum),
-            ]
-            lines.append(
-                line("latency", figures.map { "\($0) \(Self.fixed($1, digits: 3)) ms" }.joined(separator: ", "))
-            )
-        }
+        if let latencyMilliseconds { lines.append(line("latency", latencyMilliseconds.text)) }
         if let broker {
             lines.append(
                 line(
@@ -48,7 +46,16 @@ extension LoadReport {
         let parties =
             mode == .publish
             ? "\(connections) connections" : "\(connections) publishers, \(subscribers) subscribers"
-        return "\(kind), QoS \(qos), \(Self.grouped(topics)) topics, \(payloadBytes) B, \(parties), window \(window)"
+        return
+            "\(kind), MQTT \(version.rawValue), QoS \(qos), \(Self.grouped(topics)) topics, \(payloadBytes) B, \(parties), window \(window)"
+    }
+
+    private var rateText: String {
+        let reached = "\(Self.grouped(Int(messagesPerSecond.rounded()))) messages/s"
+        return rate.map {
+            "\(reached) of \(Self.grouped(Int($0.rounded()))) asked for; latencies count from when each was due"
+        }
+            ?? reached
     }
 
     private var completion: String { qos == 0 ? "read by the broker" : "acknowledged" }

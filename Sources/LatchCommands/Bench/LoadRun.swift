@@ -9,11 +9,12 @@ final class LoadRun {
     private static let stallNanoseconds: UInt64 = 10_000_000_000
     /// The same for deliveries at QoS 0, which a broker may drop.
     private static let dropNanoseconds: UInt64 = 2_000_000_000
-    private static let pollMilliseconds: Int32 = 100
+    private static let patienceNanoseconds: UInt64 = 100_000_000
+    private static let napNanoseconds: UInt64 = 100_000
 
     private let plan: LoadPlan
     private let process: BrokerProcess?
-    private let publishers: [Publisher]
+    let publishers: [Publisher]
     private let subscribers: [Subscriber]
     private var descriptors: [pollfd]
 
@@ -47,12 +48,15 @@ final class LoadRun {
     }
 
     /// Runs the load to its end and says what it measured.
-    func run() throws(LoadFailure) -> LoadReport {
+    ///
+    /// - Parameter isOver: Called with the time between the messages, at least ten times a second; once it is true
+    ///   nothing more is published.
+    func run(until isOver: (UInt64) throws(LoadFailure) -> Bool = { _ in false }) throws(LoadFailure) -> LoadReport {
         if plan.mode == .fanout {
             for subscriber in subscribers { try subscriber.subscribe() }
         }
         let brokerSecondsBefore = try process?.processorSeconds()
-        let clientSecondsBefore = Self.clientSeconds()
+        let clientSecondsBefore = LoadClock.processorSeconds()
         startNanoseconds = LoadClock.now()
         progressNanoseconds = startNanoseconds
         if let seconds = plan.seconds, plan.mode != .retained {
@@ -62,11 +66,21 @@ final class LoadRun {
             for subscriber in subscribers { try subscriber.subscribe() }
             delivered = deliveries
         }
+        if let rate = plan.rate {
+            for (ordinal, publisher) in publishers.enumerated() {
+                publisher.schedule = PublishSchedule(
+                    startNanoseconds: startNanoseconds,
+                    rate: rate,
+                    ordinal: ordinal,
+                    connections: publishers.count
+                )
+            }
+        }
         publish(now: startNanoseconds)
         while !isFinished {
-            try wait()
+            try wait(isOver)
         }
-        let clientSeconds = Self.clientSeconds() - clientSecondsBefore
+        let clientSeconds = LoadClock.processorSeconds() - clientSecondsBefore
         // A broker that was killed under the load has no processor time any more.
         let hasBroker = publishers.contains { $0.connection.isOpen } || subscribers.contains { $0.connection.isOpen }
         let brokerSeconds = hasBroker ? try process.map { (p) throws(LoadFailure) in try p.processorSeconds() } : nil
@@ -82,12 +96,15 @@ final class LoadRun {
     }
 
     /// Waits for sockets, serves those that are ready, and publishes what the windows now allow.
-    private func wait() throws(LoadFailure) {
+    private func wait(_ isOver: (UInt64) throws(LoadFailure) -> Bool) throws(LoadFailure) {
         for (index, publisher) in publishers.enumerated() { watch(index, publisher.connection) }
         for (index, subscriber) in subscribers.enumerated() { watch(publishers.count + index, subscriber.connection) }
-        // A publisher whose window is larger than its buffer, or that has none, waits for nobody.
-        let isReady = credit > 0 && publishers.contains(where: \.isReady)
-        _ = poll(&descriptors, nfds_t(descriptors.count), isReady ? 0 : Self.pollMilliseconds)
+        let patience = patience
+        if patience > 0, patience < 1_000_000 {
+            // poll(2) counts in milliseconds. What arrives meanwhile is read a tenth of one later at most.
+            usleep(UInt32(min(patience, Self.napNanoseconds) / 1_000))
+        }
+        _ = poll(&descriptors, nfds_t(descriptors.count), Int32(patience / 1_000_000))
         var progress = 0
         for (index, publisher) in publishers.enumerated() where descriptors[index].revents != 0 {
             if isReadable(index) { progress += try publisher.receive() }
@@ -101,15 +118,31 @@ final class LoadRun {
         }
         delivered = deliveries
         let now = LoadClock.now()
-        if now >= deadlineNanoseconds {
-            for publisher in publishers { publisher.budget = 0 }
+        if try isOver(now) || now >= deadlineNanoseconds {
+            let end = min(now, deadlineNanoseconds)
+            for publisher in publishers where publisher.budget > 0 {
+                if plan.rate != nil { unsentDue += max(0, publisher.unsentDue(at: end)) }
+                publisher.budget = 0
+            }
         }
         progress += publish(now: now)
-        if progress > 0 {
+        // Below one message in ten seconds, silence is no stall.
+        if progress > 0 || plan.rate != nil && publishers.allSatisfy({ $0.inFlight == 0 && $0.budget > 0 }) {
             progressNanoseconds = now
         } else {
             giveUp(now: now)
         }
+    }
+
+    /// How long to wait for sockets at most, in nanoseconds.
+    private var patience: UInt64 {
+        // A publisher whose window is larger than its buffer, or that has none, waits for nobody.
+        if credit > 0, publishers.contains(where: \.isReady) { return 0 }
+        guard plan.rate != nil else { return Self.patienceNanoseconds }
+        let now = LoadClock.now()
+        // What is overdue waits for an acknowledgement and not for the time.
+        let due = publishers.reduce(UInt64.max) { min($0, $1.nextDueNanoseconds.map { $0 > now ? $0 : .max } ?? .max) }
+        return due == .max ? Self.patienceNanoseconds : min(due - now, Self.patienceNanoseconds)
     }
 
     private func watch(_ index: Int, _ connection: LoadConnection) {
@@ -159,7 +192,7 @@ final class LoadRun {
     /// Deliveries that are due by now.
     private var deliveriesDue: Int {
         switch plan.mode {
-        case .publish: 0
+        case .publish, .idle: 0
         case .retained: plan.topics * subscribers.count
         case .fanout: published * subscribers.count
         }
@@ -179,6 +212,8 @@ final class LoadRun {
         }
     }
 
+    /// Messages that were due when publishing ended and had not been sent.
+    private var unsentDue = 0
     private var isStalled = false
 
     private var isFinished: Bool {
@@ -187,10 +222,15 @@ final class LoadRun {
         return publishers.allSatisfy(\.isFinished) && delivered + undelivered >= deliveriesDue
     }
 
-    private func report(brokerSeconds: Double?, memoryBytes: Int?, clientSeconds: Double) -> LoadReport {
+    /// From sending to acknowledgement, or to delivery where subscribers take part, in nanoseconds.
+    var latency: LatencyHistogram {
         var latency = LatencyHistogram()
         for publisher in publishers where subscribers.isEmpty { latency.merge(publisher.latency) }
         for subscriber in subscribers { latency.merge(subscriber.latency) }
+        return latency
+    }
+
+    private func report(brokerSeconds: Double?, memoryBytes: Int?, clientSeconds: Double) -> LoadReport {
         let isAcknowledged = plan.qos > 0
         let acknowledged = publishers.reduce(0) {
             $0 + (isAcknowledged ? $1.acknowledged : $1.isPingAnswered ? $1.published : 0)
@@ -198,33 +238,28 @@ final class LoadRun {
         let completed = subscribers.isEmpty ? acknowledged : delivered
         let seconds = max(1e-9, Double(progressNanoseconds &- startNanoseconds) / 1e9)
         let perMessage = 1e6 / Double(max(1, completed))
-        func milliseconds(_ share: Double) -> Double { Double(latency.percentile(share)) / 1e6 }
         return LoadReport(
             mode: plan.mode,
+            version: plan.version,
             qos: Int(plan.qos),
             isRetained: plan.isRetained,
             topics: plan.topics,
             payloadBytes: plan.payloadBytes,
             connections: publishers.count,
             subscribers: subscribers.count,
-            window: plan.window,
+            window: publishers.reduce(plan.window) { min($0, $1.window) },
+            rate: plan.rate,
             published: published,
             acknowledged: acknowledged,
             delivered: delivered,
             undelivered: undelivered,
             strayAcknowledgements: publishers.reduce(0) { $0 + $1.strayAcknowledgements },
+            unsentDue: plan.rate == nil ? nil : unsentDue,
             connectionsLost: publishers.count(where: { !$0.connection.isOpen })
                 + subscribers.count(where: { !$0.connection.isOpen }),
             seconds: seconds,
             messagesPerSecond: Double(completed) / seconds,
-            latencyMilliseconds: latency.count == 0
-                ? nil
-                : LoadReport.Latency(
-                    p50: milliseconds(0.5),
-                    p99: milliseconds(0.99),
-                    p999: milliseconds(0.999),
-                    maximum: Double(latency.maximum) / 1e6
-                ),
+            latencyMilliseconds: LoadReport.Latency(latency),
             broker: brokerSeconds.flatMap { seconds in
                 memoryBytes.map {
                     LoadReport.Broker(
@@ -235,12 +270,5 @@ final class LoadRun {
             },
             clientMicrosecondsPerMessage: clientSeconds * perMessage
         )
-    }
-
-    /// Processor time of this process, in seconds.
-    private static func clientSeconds() -> Double {
-        var time = timespec()
-        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 }

@@ -13,18 +13,19 @@ struct PublishTemplate {
     var count: Int { bytes.count }
 
     /// - Parameter payloadBytes: 0 for a clear, else at least ``LoadPlan/payloadBytesMin``.
-    init(naming: TopicNaming, qos: UInt8, isRetained: Bool, payloadBytes: Int) {
+    init(version: LoadVersion, naming: TopicNaming, qos: UInt8, isRetained: Bool, payloadBytes: Int) {
         let topic = LoadPacket.string(naming.name(0))
         let identifierBytes = qos > 0 ? 2 : 0
-        let body = topic.count + identifierBytes + payloadBytes
+        let properties = version.noProperties
+        let body = topic.count + identifierBytes + properties.count + payloadBytes
         let header = [0x30 | (qos << 1) | (isRetained ? 1 : 0)] + LoadPacket.remainingLength(body)
         bytes =
-            header + topic + [UInt8](repeating: 0, count: identifierBytes)
+            header + topic + [UInt8](repeating: 0, count: identifierBytes) + properties
             + [UInt8](repeating: LoadPayload.filler, count: payloadBytes)
         numberOffset = header.count + 2 + naming.numberOffset
         numberDigits = naming.numberDigits
         identifierOffset = qos > 0 ? header.count + topic.count : nil
-        payloadOffset = payloadBytes > 0 ? header.count + topic.count + identifierBytes : nil
+        payloadOffset = payloadBytes > 0 ? header.count + body - payloadBytes : nil
         isTagged = payloadBytes >= LoadPayload.taggedBytesMin
     }
 

@@ -8,17 +8,21 @@ final class Publisher {
     }
 
     let connection: LoadConnection
-    private let order: TopicOrder
+    let order: TopicOrder
     private let setting: PublishTemplate
     private let clearing: PublishTemplate
     private let clearEvery: UInt64
     private let qos: UInt8
-    private let window: Int
-    private let firstSequence: UInt64
+    /// What the plan says, or the broker allows if that is less.
+    let window: Int
+    private let reservedBytes: Int
+    let firstSequence: UInt64
     private let record: AcknowledgementRecord?
     /// By packet identifier, less 1. Only the window's first identifiers are used.
     private let flights: UnsafeMutableBufferPointer<Flight>
     private var nextFlight = 0
+    /// When messages are due; `nil`: as soon as the window allows.
+    var schedule: PublishSchedule?
 
     /// How many messages this connection may still publish.
     var budget: Int
@@ -26,9 +30,13 @@ final class Publisher {
     private(set) var acknowledged = 0
     /// Acknowledgements for messages that were not on the way.
     private(set) var strayAcknowledgements = 0
+    /// An acknowledgement overtook another, which MQTT forbids (3.1.1, 4.6); looked for where timelines are kept.
+    private(set) var isOutOfOrder = false
     private(set) var isPinged = false
     private(set) var isPingAnswered = false
     private(set) var latency = LatencyHistogram()
+    /// When what was acknowledged, if the plan keeps that.
+    private(set) var timeline: AcknowledgementTimeline?
 
     init(
         plan: LoadPlan,
@@ -39,12 +47,19 @@ final class Publisher {
     ) throws(LoadFailure) {
         let naming = plan.naming(connection: ordinal)
         setting = PublishTemplate(
+            version: plan.version,
             naming: naming,
             qos: plan.qos,
             isRetained: plan.isRetained,
             payloadBytes: plan.payloadBytes
         )
-        clearing = PublishTemplate(naming: naming, qos: plan.qos, isRetained: true, payloadBytes: 0)
+        clearing = PublishTemplate(
+            version: plan.version,
+            naming: naming,
+            qos: plan.qos,
+            isRetained: true,
+            payloadBytes: 0
+        )
         clearEvery = UInt64(plan.clearEvery)
         order = TopicOrder(
             topics: plan.topics,
@@ -53,19 +68,24 @@ final class Publisher {
             isOrdered: plan.isOrdered
         )
         qos = plan.qos
-        window = plan.window
         self.budget = budget
         self.record = record
+        if plan.keepsTimelines { timeline = AcknowledgementTimeline() }
         firstSequence = record?.nextSequence ?? 1
+        // The PUBREL of every message on the way.
+        reservedBytes = plan.qos == 2 ? plan.window * LoadConnection.acknowledgementBytesMax : 0
         connection = try LoadConnection(
             url: url,
+            version: plan.version,
             clientIdentifier: "latch-load-p\(ordinal)",
             username: plan.username.map { LoadPlan.expand($0, connection: ordinal) } ?? url.username,
             password: plan.password ?? url.password,
-            packetBytesMax: setting.count
+            packetBytesMax: setting.count,
+            reservedBytes: reservedBytes
         )
         connection.stopBlocking()
-        flights = .allocate(capacity: plan.window)
+        window = min(plan.window, connection.receiveMaximum)
+        flights = .allocate(capacity: window)
         flights.initialize(repeating: Flight())
     }
 
@@ -74,9 +94,20 @@ final class Publisher {
     /// Messages on the way.
     var inFlight: Int { qos == 0 ? 0 : published - acknowledged }
 
+    /// Messages that are due and not sent.
+    func unsentDue(at now: UInt64) -> Int {
+        schedule.map { $0.due(at: now) - published } ?? .max
+    }
+
+    /// When the next message is due; `nil`: at once, or never.
+    var nextDueNanoseconds: UInt64? {
+        budget > 0 ? schedule?.nanoseconds(ofMessage: published) : nil
+    }
+
     /// Could publish at once, were it asked to.
     var isReady: Bool {
-        connection.isOpen && !connection.isBlocked && budget > 0 && (qos == 0 || inFlight < window)
+        schedule == nil && connection.isOpen && !connection.isOutputBroken && !connection.isBlocked && budget > 0
+            && (qos == 0 || inFlight < window)
     }
 
     /// Nothing is left to send and nothing to wait for.
@@ -89,10 +120,9 @@ final class Publisher {
     ///
     /// - Returns: how many.
     func publish(atMost limit: Int, now: UInt64) -> Int {
-        guard connection.isOpen, !connection.isBlocked else { return 0 }
-        // Room is kept for the PUBREL of every message on the way.
-        let room = (connection.room - 4 * window) / setting.count
-        var count = max(0, min(limit, budget, room))
+        guard connection.isOpen, !connection.isOutputBroken, !connection.isBlocked else { return 0 }
+        let room = (connection.room - reservedBytes) / setting.count
+        var count = max(0, min(limit, budget, room, unsentDue(at: now)))
         if qos > 0 { count = min(count, window - inFlight) }
         guard count > 0 else { return 0 }
         var sent = 0
@@ -115,6 +145,8 @@ final class Publisher {
         let number = UInt64(truncatingIfNeeded: published)
         let topic = order.topic(ofMessage: number)
         let sequence = firstSequence &+ number
+        // What was due is late from that moment on, however late it is sent.
+        let now = schedule?.nanoseconds(ofMessage: published) ?? now
         let isClear = clearEvery > 0 && sequence % clearEvery == 0
         published &+= 1
         if qos > 0 { flights[nextFlight] = Flight(sentNanoseconds: now, topic: topic, sequence: sequence) }
@@ -135,13 +167,16 @@ final class Publisher {
     /// - Returns: how many messages they complete.
     func receive() throws(LoadFailure) -> Int {
         let before = acknowledged
+        let wasPingAnswered = isPingAnswered
         var now: UInt64 = 0
         _ = try connection.receive { (first, body) throws(LoadFailure) in
             if now == 0 { now = LoadClock.now() }
             switch first {
             case 0x40 where qos == 1, 0x70 where qos == 2:
+                if body.count > 2, body[2] >= 0x80 { throw .publishRefused(reasonCode: body[2]) }
                 complete(try Self.identifier(body), now: now)
             case 0x50 where qos == 2:
+                if body.count > 2, body[2] >= 0x80 { throw .publishRefused(reasonCode: body[2]) }
                 connection.appendAcknowledgement(0x62, identifier: try Self.identifier(body))
             case 0xD0:
                 isPingAnswered = true
@@ -150,7 +185,9 @@ final class Publisher {
             }
         }
         connection.flush()
-        return acknowledged - before
+        if acknowledged > before { timeline?.note(acknowledged: acknowledged, nanoseconds: now) }
+        // At QoS 0 the answer to the ping completes everything.
+        return acknowledged - before + (isPingAnswered && !wasPingAnswered ? 1 : 0)
     }
 
     @inline(__always)
@@ -161,6 +198,7 @@ final class Publisher {
             return
         }
         let flight = flights[index]
+        if timeline != nil, flight.sequence != firstSequence &+ UInt64(acknowledged) { isOutOfOrder = true }
         flights[index].sentNanoseconds = 0
         acknowledged &+= 1
         latency.record(now &- flight.sentNanoseconds)
@@ -169,7 +207,8 @@ final class Publisher {
 
     @inline(__always)
     private static func identifier(_ body: UnsafeRawBufferPointer) throws(LoadFailure) -> UInt16 {
-        guard body.count == 2 else { throw .malformed("an acknowledgement of \(body.count) bytes") }
+        // Behind the identifier 5.0 may have a reason code and properties.
+        guard body.count >= 2 else { throw .malformed("an acknowledgement of \(body.count) bytes") }
         return UInt16(bigEndian: body.loadUnaligned(as: UInt16.self))
     }
 

@@ -9,9 +9,9 @@ struct ReceivedPublish {
 
     /// - Parameters:
     ///   - first: the packet's first byte.
-    ///   - body: what follows the remaining length (MQTT 3.1.1, 3.3).
+    ///   - body: what follows the remaining length (3.3).
     @inline(__always)
-    init(first: UInt8, body: UnsafeRawBufferPointer) throws(LoadFailure) {
+    init(first: UInt8, body: UnsafeRawBufferPointer, version: LoadVersion) throws(LoadFailure) {
         qos = (first >> 1) & 3
         isRetained = first & 1 == 1
         guard body.count >= 2 else { throw .malformed("PUBLISH without topic") }
@@ -25,6 +25,12 @@ struct ReceivedPublish {
             offset &+= 2
         } else {
             identifier = 0
+        }
+        if version == .mqtt5 {
+            guard let (length, end) = VariableByteInteger.read(body, at: offset), end &+ length <= body.count else {
+                throw .malformed("the properties of PUBLISH")
+            }
+            offset = end &+ length
         }
         payload = UnsafeRawBufferPointer(rebasing: body[offset...])
     }

@@ -8,7 +8,8 @@ final class RecordCheck {
     private static let missingMilliseconds: UInt64 = 5_000
 
     private let record: AcknowledgementRecord
-    private var sequences: [UInt64]
+    /// By topic, what the broker holds; 0: nothing.
+    private(set) var sequences: [UInt64]
     private var missing: Int
     private var foreign = 0
 
@@ -52,12 +53,13 @@ final class RecordCheck {
     ) throws(LoadFailure) {
         let connection = try LoadConnection(
             url: url,
+            version: .mqtt311,
             clientIdentifier: clientIdentifier,
             username: username,
             password: password,
             packetBytesMax: record.payloadBytes + filter.utf8.count + 128
         )
-        connection.append(LoadPacket.subscribe(identifier: 1, filter: filter, qos: 1))
+        connection.append(LoadPacket.subscribe(version: .mqtt311, identifier: 1, filter: filter, qos: 1))
         let target = missing - expected
         try connection.exchange("SUBSCRIBE") { (first, body) throws(LoadFailure) in
             if first == 0x90 {
@@ -100,7 +102,7 @@ final class RecordCheck {
         connection: LoadConnection
     ) throws(LoadFailure) {
         guard first & 0xF0 == 0x30 else { throw .malformed("a packet of type \(first >> 4) to a subscriber") }
-        let message = try ReceivedPublish(first: first, body: body)
+        let message = try ReceivedPublish(first: first, body: body, version: .mqtt311)
         if message.qos == 1 { connection.appendAcknowledgement(0x40, identifier: message.identifier) }
         guard let topic = topic(named: message.topic),
             let sequence = LoadPayload.sequence(

@@ -3,6 +3,7 @@ final class Subscriber {
     let connection: LoadConnection
     private let filter: String
     private let qos: UInt8
+    private let version: LoadVersion
     /// Messages that came because they were retained.
     private(set) var receivedRetained = 0
     /// Messages that came because they were published meanwhile.
@@ -14,8 +15,10 @@ final class Subscriber {
     init(plan: LoadPlan, ordinal: Int, url: BrokerURL) throws(LoadFailure) {
         filter = plan.naming(connection: ordinal).filter
         qos = plan.qos
+        version = plan.version
         connection = try LoadConnection(
             url: url,
+            version: plan.version,
             clientIdentifier: "latch-load-s\(ordinal)",
             username: plan.username.map { LoadPlan.expand($0, connection: ordinal) } ?? url.username,
             password: plan.password ?? url.password,
@@ -25,10 +28,12 @@ final class Subscriber {
 
     /// Subscribes and waits for the grant; what comes with it is counted.
     func subscribe() throws(LoadFailure) {
-        connection.append(LoadPacket.subscribe(identifier: 1, filter: filter, qos: qos))
+        connection.append(LoadPacket.subscribe(version: version, identifier: 1, filter: filter, qos: qos))
         try connection.exchange("SUBSCRIBE") { [self] (first, body) throws(LoadFailure) in
             if first == 0x90 {
-                guard body.count == 3, body[2] < 0x80 else { throw .subscriptionRefused(filter: filter) }
+                guard let code = body.last, body.count >= 3, code < 0x80 else {
+                    throw .subscriptionRefused(filter: filter)
+                }
                 return true
             }
             try take(first, body, now: LoadClock.now())
@@ -57,7 +62,7 @@ final class Subscriber {
     @inline(__always)
     private func take(_ first: UInt8, _ body: UnsafeRawBufferPointer, now: UInt64) throws(LoadFailure) {
         guard first & 0xF0 == 0x30 else { throw .malformed("a packet of type \(first >> 4) to a subscriber") }
-        let message = try ReceivedPublish(first: first, body: body)
+        let message = try ReceivedPublish(first: first, body: body, version: version)
         if message.qos == 1 { connection.appendAcknowledgement(0x40, identifier: message.identifier) }
         if message.isRetained {
             receivedRetained &+= 1

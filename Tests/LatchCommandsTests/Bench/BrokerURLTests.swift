@@ -19,6 +19,16 @@ import Testing
         #expect(url.username == nil)
     }
 
+    @Test func aWebSocketHasAPathAndAPortOfItsOwn() throws {
+        let url = try BrokerURL("ws://alice@localhost/mqtt/in")
+        #expect(url.transport == .webSocket(path: "/mqtt/in"))
+        #expect(url.host == "localhost")
+        #expect(url.port == 9001)
+        #expect(url.username == "alice")
+        #expect(try BrokerURL("ws://[::1]:80").transport == .webSocket(path: "/"))
+        #expect(try BrokerURL("mqtt://localhost/").transport == .tcp)
+    }
+
     @Test func userAndPassword() throws {
         let url = try BrokerURL("mqtt://alice:p@ss:word@localhost:1884")
         #expect(url.username == "alice")
@@ -29,7 +39,8 @@ import Testing
 
     @Test(arguments: [
         ("mqtts://localhost", BrokerURLError.scheme("mqtts")),
-        ("ws://localhost", .scheme("ws")),
+        ("wss://localhost", .scheme("wss")),
+        ("ws:///mqtt", .host),
         ("mqtt://", .host),
         ("mqtt://:1883", .host),
         ("mqtt://[::1", .host),
