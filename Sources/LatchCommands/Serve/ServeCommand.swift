@@ -45,6 +45,16 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "The store's directory; without -c only.")
     var store: String?
 
+    /// Set by `latch bench intervals`, which measures what a power cut loses.
+    @Flag(
+        name: .customLong("lose-unsynced-writes"),
+        help: ArgumentHelp(
+            "For 'latch bench intervals' only: hold what is not synced in memory, so that a kill loses what a power cut would.",
+            visibility: .hidden
+        )
+    )
+    var losesUnsyncedWrites = false
+
     @OptionGroup var keys: KeyOptions
 
     func validate() throws {
@@ -54,7 +64,8 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let settings = try settings()
+        var settings = try settings()
+        settings.losesUnsyncedWrites = losesUnsyncedWrites
         let security = SecurityFiles(
             subscribePolicy: settings.subscribePolicy,
             isRetainSourceChecked: settings.isRetainSourceChecked,

@@ -16,6 +16,8 @@ struct ServeSettings {
     var listeners: [MosquittoListener]
     var store: StorePlace
     var sync: SyncPolicy
+    /// Whether what is not synced is to be lost when the process is killed, as by a power cut: for measuring it.
+    var losesUnsyncedWrites = false
     var keyringPath: String?
     var masterKeyFile: String?
     var masterKeyCommand: String?

@@ -37,6 +37,12 @@ struct StoreOpening {
     func open(_ logger: Logger) throws(CommandFailure) -> Opened {
         switch settings.store {
         case .temporary:
+            if settings.losesUnsyncedWrites {
+                throw CommandFailure(
+                    .usage,
+                    "--lose-unsynced-writes goes with a store that lasts: set persistence true"
+                )
+            }
             logger.warning("persistence is false: retained messages are gone when the broker ends")
             return try openTemporary()
         case .directory(let directory):
@@ -67,8 +73,17 @@ struct StoreOpening {
         )
         let options = StoreOptions(location: location, sync: settings.sync)
         do throws(StoreError) {
-            let store =
-                try exists ? RetainedStore.open(options, masterKey: key) : RetainedStore.create(options, masterKey: key)
+            let store: RetainedStore
+            if settings.losesUnsyncedWrites {
+                logger.warning(
+                    "--lose-unsynced-writes: a kill loses what a power cut would; never with messages that count"
+                )
+                store = try RetainedStore.openLosingUnsyncedWrites(options, masterKey: key)
+            } else if exists {
+                store = try RetainedStore.open(options, masterKey: key)
+            } else {
+                store = try RetainedStore.create(options, masterKey: key)
+            }
             report(store, isNew: !exists, source, logger)
             return Opened(store: store, temporaryDirectory: nil)
         } catch {

@@ -1,10 +1,8 @@
 import Glibc
 import RetainedStore
 
-/// A bar on standard error for long work, drawn over itself; on a terminal only, so that no log fills with it.
+/// A line on standard error that says how far long work has come, drawn over itself; on a terminal only, so that no log fills with it.
 struct ProgressLine {
-    /// Work that ends within this time needs no bar.
-    private static let patience = Duration.seconds(1)
     private static let redrawInterval = Duration.milliseconds(100)
     private static let width = 30
 
@@ -12,17 +10,23 @@ struct ProgressLine {
     private var due: ContinuousClock.Instant
     private var isShown = false
 
-    init(isTerminal: Bool = isatty(STDERR_FILENO) == 1) {
+    /// - Parameter patience: work that ends within this time needs no line.
+    init(isTerminal: Bool = isatty(STDERR_FILENO) == 1, patience: Duration = .seconds(1)) {
         self.isTerminal = isTerminal
-        due = .now + Self.patience
+        due = .now + patience
     }
 
     /// Draws how far the work has come, now and then.
     mutating func show(_ progress: VerificationProgress) {
+        show(Self.text(progress))
+    }
+
+    /// The same in words.
+    mutating func show(_ text: @autoclosure () -> String) {
         guard isTerminal, ContinuousClock.now >= due else { return }
         due = .now + Self.redrawInterval
         isShown = true
-        StandardError.write("\r\u{1B}[K" + Self.text(progress))
+        StandardError.write("\r\u{1B}[K" + text())
     }
 
     /// Takes the bar away.
@@ -32,7 +36,7 @@ struct ProgressLine {
         StandardError.write("\r\u{1B}[K")
     }
 
-    /// The bar's text.
+    /// The progress as a bar.
     static func text(_ progress: VerificationProgress) -> String {
         let total = max(progress.totalCount, 1)
         let share = Double(min(progress.doneCount, total)) / Double(total)

@@ -5,6 +5,11 @@ package struct PosixDisk: JournalDisk {
     package init() {}
 
     package func open(_ path: String, creating: Bool) throws(EnvironmentError) -> any JournalFile {
+        try openFile(path, creating: creating)
+    }
+
+    /// The same, typed.
+    func openFile(_ path: String, creating: Bool) throws(EnvironmentError) -> PosixFile {
         let flags = O_RDWR | O_CLOEXEC | (creating ? O_CREAT : 0)
         return PosixFile(path: path, descriptor: try Self.open(path, flags))
     }

@@ -6,6 +6,7 @@ final class PosixFile: JournalFile, @unchecked Sendable {
     private(set) var path: String
     private var descriptor: Int32
     private var mapping: UnsafeMutableRawBufferPointer?
+    private var privateMapping: UnsafeMutableRawBufferPointer?
 
     init(path: String, descriptor: Int32) {
         self.path = path
@@ -88,9 +89,27 @@ final class PosixFile: JournalFile, @unchecked Sendable {
         return UnsafeRawBufferPointer(start: base, count: bytes)
     }
 
+    /// The file's bytes in memory of this process's own (`MAP_PRIVATE`): what is stored there reaches no file, and a page
+    /// that nothing was stored in shows the file as it is. One size in the life of the file.
+    func mapPrivately(bytes: Int) throws(EnvironmentError) -> UnsafeMutableRawBufferPointer {
+        if let privateMapping, privateMapping.count >= bytes {
+            return UnsafeMutableRawBufferPointer(rebasing: privateMapping[..<bytes])
+        }
+        precondition(privateMapping == nil, "a file that is mapped privately does not grow")
+        guard let base = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE, descriptor, 0), base != MAP_FAILED else {
+            throw .system("mmap", path)
+        }
+        madvise(base, bytes, MADV_RANDOM)
+        let mapping = UnsafeMutableRawBufferPointer(start: base, count: bytes)
+        privateMapping = mapping
+        return mapping
+    }
+
     func close() {
         if let mapping { munmap(mapping.baseAddress, mapping.count) }
         mapping = nil
+        if let privateMapping { munmap(privateMapping.baseAddress, privateMapping.count) }
+        privateMapping = nil
         if descriptor >= 0 { Glibc.close(descriptor) }
         descriptor = -1
     }

@@ -12,6 +12,16 @@ extension RetainedStore {
         try open(options, masterKey: masterKey, disk: PosixDisk())
     }
 
+    /// The same with a journal that loses what was not synced when the process is killed, as a power cut would.
+    ///
+    /// For measuring how much that is (`latch bench intervals`), never for messages that anybody wants to keep.
+    package static func openLosingUnsyncedWrites(
+        _ options: StoreOptions,
+        masterKey: MasterKey
+    ) throws(StoreError) -> RetainedStore {
+        try open(options, masterKey: masterKey, disk: PowerCutDisk())
+    }
+
     /// The same with the journal on a disk of the caller's, and checkpoints that can be watched.
     package static func open(
         _ options: StoreOptions,
