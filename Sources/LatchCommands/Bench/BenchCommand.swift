@@ -5,6 +5,6 @@ struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
         abstract: "Measure a broker, this one or any other.",
-        subcommands: [IntervalsCommand.self, LoadCommand.self, CheckCommand.self]
+        subcommands: [IntervalsCommand.self, LoadCommand.self, CheckCommand.self, StoreCommand.self]
     )
 }

@@ -1,0 +1,78 @@
+import ArgumentParser
+import RetainedStore
+
+/// `latch bench store`: the storage engine by itself, without sockets.
+struct StoreCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "store",
+        abstract: "Measure the storage engine without sockets: set, get, scan, checkpoint, open.",
+        discussion: """
+            On a fresh store with a key of its own, which is removed afterwards. What stands between these figures and those of \
+            'latch bench load' is the broker.
+            """
+    )
+
+    @Option(help: "Topics in all.")
+    var topics = 100_000
+
+    @Option(help: "Bytes of a payload.")
+    var payloadBytes = 200
+
+    @Option(help: "Messages that are committed together, as those of one read from a socket are.")
+    var batch = 64
+
+    @Option(help: "Threads that set and get.")
+    var threads = 2
+
+    @Option(help: "Batches that a thread commits before it waits for the oldest to be durable.")
+    var window = 16
+
+    @Option(help: "Policy: always, none, or an interval as 10ms or 1s.")
+    var sync = SweepPolicy.always
+
+    @Option(help: "Where the store lies (default: TMPDIR or /tmp). Choose the disk that counts.")
+    var directory: String?
+
+    @Flag(help: "Print the report as JSON.")
+    var json = false
+
+    func run() throws {
+        do throws(LoadFailure) {
+            try measure()
+        } catch {
+            throw BenchFailure.exit(error)
+        }
+    }
+
+    private func measure() throws(LoadFailure) {
+        let plan = StorePlan(
+            topics: topics,
+            payloadBytes: payloadBytes,
+            batch: batch,
+            threads: threads,
+            window: window,
+            policy: sync
+        )
+        if let problem = plan.problem { throw .plan(problem) }
+        let stores = try TemporaryStores(in: directory)
+        let machine = try MachineDescription(directory: stores.path)
+        var progress = ProgressLine(patience: .zero)
+        defer { progress.clear() }
+        let run = StoreRun(plan: plan, directory: stores.path + "/store")
+        let rows = try run.run { progress.show($0) }
+        progress.clear()
+        let report = EngineReport(
+            date: Timestamp.now(),
+            version: LatchCommand.version,
+            machine: machine,
+            topics: topics,
+            payloadBytes: payloadBytes,
+            batch: batch,
+            threads: threads,
+            window: window,
+            policy: sync.name,
+            rows: rows
+        )
+        print(json ? ReportJSON.text(report) : report.text)
+    }
+}
