@@ -83,11 +83,15 @@ final class LoopSession {
     }
 
     /// Whether the publisher of a retained message may still write to its topic (`check_retain_source`).
+    ///
+    /// As in mosquitto, a message that nobody is known to have published may be delivered: it was imported from a source
+    /// that does not say, or is the broker's own. A client always has an identifier.
     private func isSourceAllowed(
         clientID: UnsafeRawBufferPointer,
         userName: UnsafeRawBufferPointer,
         topic: UnsafeRawBufferPointer
     ) -> Bool {
-        sourceAccess.allows(clientID: clientID, userName: userName, topic: topic, rules: policy.rules)
+        clientID.isEmpty
+            || sourceAccess.allows(clientID: clientID, userName: userName, topic: topic, rules: policy.rules)
     }
 }

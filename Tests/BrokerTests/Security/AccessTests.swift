@@ -2,6 +2,7 @@ import Broker
 import BrokerTesting
 import MQTTProtocol
 import MQTTWire
+import RetainedStore
 import Testing
 
 /// S4: nobody gets what he may not read, and what is denied is answered as the design says (7).
@@ -168,6 +169,37 @@ struct AccessTests {
             try await alice.ping()
             try await alice.subscribe("home/#")
             #expect(try await alice.everything().map(\.topic) == ["home/alice"])
+        }
+    }
+
+    /// What an import brings in may have no known publisher; mosquitto delivers such a message, too.
+    @Test func aRetainedMessageOfNobodyIsDeliveredToWhoeverMayReadIt() async throws {
+        var setup = try setup()
+        setup.policy.isRetainSourceChecked = true
+        try await BrokerHarness.run(setup) { broker in
+            let writer = try broker.store.makeWriter()
+            let nothing = UnsafeRawBufferPointer(start: nil, count: 0)
+            for topic in ["home/imported", "bob/imported"] {
+                try Array(topic.utf8).withUnsafeBytes { topic in
+                    writer.set(
+                        MessageParts(
+                            topic: topic,
+                            clientID: nothing,
+                            userName: nothing,
+                            properties: nothing,
+                            payload: topic,
+                            qos: 0,
+                            listenerPort: 0,
+                            publishTimeMilliseconds: 0,
+                            expiryTimeSeconds: 0
+                        )
+                    )
+                    _ = try writer.commit { _ in }
+                }
+            }
+            let alice = try await connect(broker, "alice")
+            try await alice.subscribe("home/#")
+            #expect(try await alice.everything().map(\.topic) == ["home/imported"])
         }
     }
 }
