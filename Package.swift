@@ -40,12 +40,17 @@ let package = Package(
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
         .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
         .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
 
         .target(name: "RetainedStore", dependencies: ["CLMDB", "CLibcrypto"], swiftSettings: house),
         .target(name: "MQTTWire", dependencies: [nioCore], swiftSettings: house),
         .target(name: "MQTTProtocol", dependencies: ["MQTTWire"], swiftSettings: house),
         .target(name: "Authentication", dependencies: ["CArgon2", "CLibcrypto"], swiftSettings: house),
-        .target(name: "Mosquitto", dependencies: ["MQTTProtocol", "CLibcrypto"], swiftSettings: house),
+        .target(
+            name: "Mosquitto",
+            dependencies: ["MQTTProtocol", "MQTTWire", "CLibcrypto", "CSQLite"],
+            swiftSettings: house
+        ),
         .target(
             name: "Broker",
             dependencies: [
@@ -58,7 +63,7 @@ let package = Package(
             name: "LatchCommands",
             dependencies: [
                 "RetainedStore", "MQTTProtocol", "MQTTWire", "Authentication", "Mosquitto", "Broker",
-                argumentParser, lifecycle, logging,
+                argumentParser, lifecycle, logging, nioCore,
             ],
             swiftSettings: house
         ),
@@ -93,7 +98,8 @@ let package = Package(
         .testTarget(
             name: "BrokerTests",
             dependencies: [
-                "Broker", "BrokerTesting", "MQTTProtocol", "MQTTWire", "RetainedStore", nioCore, nioEmbedded,
+                "Broker", "BrokerTesting", "MQTTProtocol", "MQTTWire", "Mosquitto", "RetainedStore", nioCore,
+                nioEmbedded,
             ],
             swiftSettings: house
         ),

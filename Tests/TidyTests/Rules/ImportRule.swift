@@ -11,13 +11,13 @@ struct ImportRule: TidyRule {
         "MQTTWire": ["NIOCore"],
         "MQTTProtocol": ["MQTTWire", "NIOCore"],
         "Authentication": ["CArgon2", "CLibcrypto"],
-        "Mosquitto": ["MQTTProtocol", "MQTTWire", "CLibcrypto"],
+        "Mosquitto": ["MQTTProtocol", "MQTTWire", "CLibcrypto", "CSQLite", "FoundationEssentials"],
         "Broker": nio.union([
             "RetainedStore", "MQTTProtocol", "MQTTWire", "Authentication", "Logging", "ServiceLifecycle",
         ]),
         "LatchCommands": [
             "RetainedStore", "MQTTProtocol", "MQTTWire", "Authentication", "Mosquitto", "Broker", "ArgumentParser",
-            "Dispatch", "Logging", "ServiceLifecycle", "FoundationEssentials",
+            "Dispatch", "Logging", "NIOCore", "ServiceLifecycle", "FoundationEssentials",
         ],
         "latch": ["LatchCommands"],
         "BrokerTesting": nio.union(["Broker", "MQTTProtocol", "MQTTWire", "RetainedStore", "NIOEmbedded", "Logging"]),
