@@ -48,6 +48,32 @@ enum Directory {
         return fsync(descriptor) == 0
     }
 
+    /// The regular files below a directory, at any depth; symbolic links are not followed.
+    static func files(below path: String) -> [String] {
+        guard let stream = opendir(path) else { return [] }
+        defer { closedir(stream) }
+        var found: [String] = []
+        while let entry = readdir(stream) {
+            let name = name(of: entry)
+            if name == "." || name == ".." { continue }
+            let child = "\(path)/\(name)"
+            var status = stat()
+            guard lstat(child, &status) == 0 else { continue }
+            switch status.st_mode & S_IFMT {
+            case S_IFREG: found.append(child)
+            case S_IFDIR: found += files(below: child)
+            default: break
+            }
+        }
+        return found.sorted()
+    }
+
+    private static func name(of entry: UnsafeMutablePointer<dirent>) -> String {
+        withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+            pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        }
+    }
+
     /// Removes a directory with everything below it; symbolic links are removed, not followed.
     static func remove(_ path: String) {
         let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
@@ -57,9 +83,7 @@ enum Directory {
             return
         }
         while let entry = readdir(stream) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
+            let name = name(of: entry)
             if name == "." || name == ".." { continue }
             let child = "\(path)/\(name)"
             if unlink(child) != 0 { remove(child) }

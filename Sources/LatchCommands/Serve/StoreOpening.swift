@@ -122,11 +122,18 @@ struct StoreOpening {
         guard settings.configurationFile != nil else { return }
         let location = Directory.parent(of: directory)
         for name in ["mosquitto.db", "gocryptfs.conf"] where Directory.exists("\(location)/\(name)") {
+            let command = ImportSuggestion.command(
+                source: name == "mosquitto.db" ? "\(location)/\(name)" : location,
+                store: directory,
+                key: source,
+                keyring: keyring
+            )
             throw CommandFailure(
                 .configuration,
                 """
-                \(location)/\(name) holds retained messages and there is no store yet: bring them in with \
-                latch import \(location) --into \(directory), or move the file away to begin with an empty store
+                \(location)/\(name) holds retained messages and there is no store yet: bring them in with
+                  \(command)
+                or move the file away to begin with an empty store
                 """
             )
         }

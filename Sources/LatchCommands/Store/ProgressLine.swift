@@ -21,6 +21,13 @@ struct ProgressLine {
         show(Self.text(progress))
     }
 
+    /// The same for work that is not a verification.
+    ///
+    /// - Parameter noun: what is counted, in the plural.
+    mutating func show(done: Int, total: Int, of noun: String) {
+        show(Self.text(done: UInt64(clamping: done), total: UInt64(clamping: total), of: noun))
+    }
+
     /// The same in words.
     mutating func show(_ text: @autoclosure () -> String) {
         guard isTerminal, ContinuousClock.now >= due else { return }
@@ -38,15 +45,19 @@ struct ProgressLine {
 
     /// The progress as a bar.
     static func text(_ progress: VerificationProgress) -> String {
-        let total = max(progress.totalCount, 1)
-        let share = Double(min(progress.doneCount, total)) / Double(total)
-        let filled = Int(share * Double(width))
-        let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled)
-        let what =
+        let noun =
             switch progress.part {
             case .journal: "segments of the journal"
             case .index: "records of the index"
             }
-        return "[\(bar)] \(Int(share * 100)) % of \(progress.totalCount) \(what)"
+        return text(done: UInt64(clamping: progress.doneCount), total: UInt64(clamping: progress.totalCount), of: noun)
+    }
+
+    private static func text(done: UInt64, total: UInt64, of noun: String) -> String {
+        let whole = max(total, 1)
+        let share = Double(min(done, whole)) / Double(whole)
+        let filled = Int(share * Double(width))
+        let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled)
+        return "[\(bar)] \(Int(share * 100)) % of \(total) \(noun)"
     }
 }

@@ -14,9 +14,7 @@ struct StoreArguments: ParsableArguments {
 
     /// Where the key comes from: as `latch serve` finds it, its default key file included; `nil` if there is none.
     func keySource(environment: (String) -> String?) -> MasterKeySource? {
-        if let source = MasterKeySource.find(keys, environment: environment) { return source }
-        guard let places = try? DefaultPlaces(store: store, key: nil, environment: environment) else { return nil }
-        return Directory.exists(places.key) ? .file(path: places.key) : nil
+        StoreAccess(store, keys: keys, environment: environment).source
     }
 
     /// Where the store and its keyring are.
@@ -32,15 +30,7 @@ struct StoreArguments: ParsableArguments {
     ///
     /// - Throws: ``CommandFailure`` where there is no store.
     static func existingLocation(_ store: String) throws(CommandFailure) -> StoreLocation {
-        guard Directory.exists(store + "/latch.store") else {
-            if Directory.exists(store + "/journal") || Directory.exists(store + "/index") {
-                throw CommandFailure(
-                    .damagedStore,
-                    "the store \(store) has lost its header: \(store)/latch.store is missing; put it back from a backup"
-                )
-            }
-            throw CommandFailure(.usage, "there is no store in \(store): it would hold a file latch.store")
-        }
+        guard try StoreAccess.exists(at: store) else { throw .missingStore(in: store) }
         return StoreLocation(directory: store)
     }
 

@@ -1,0 +1,84 @@
+import Glibc
+import RetainedStore
+
+/// How a command opens a store: where it lies, and with which key.
+struct StoreAccess {
+    let directory: String
+    let source: MasterKeySource?
+    private let keyring: String?
+
+    /// - Parameters:
+    ///   - keys: what the command line says about the key.
+    ///   - environment: where else a key may be; last, the key file of `latch serve` without a configuration.
+    init(_ directory: String, keys: KeyOptions, environment: (String) -> String?) {
+        self.directory = directory
+        keyring = keys.keyring
+        if let source = MasterKeySource.find(keys, environment: environment) {
+            self.source = source
+        } else if let places = try? DefaultPlaces(store: directory, key: nil, environment: environment),
+            Directory.exists(places.key)
+        {
+            source = .file(path: places.key)
+        } else {
+            source = nil
+        }
+    }
+
+    /// Whether there is a store.
+    ///
+    /// - Throws: ``CommandFailure`` where there are parts of one, without its header.
+    static func exists(at directory: String) throws(CommandFailure) -> Bool {
+        if Directory.exists(directory + "/latch.store") { return true }
+        guard !Directory.exists(directory + "/journal"), !Directory.exists(directory + "/index") else {
+            throw CommandFailure(
+                .damagedStore,
+                "the store \(directory) has lost its header: \(directory)/latch.store is missing; put it back from a backup"
+            )
+        }
+        return false
+    }
+
+    /// Opens the store that is there.
+    func open() throws(CommandFailure) -> RetainedStore {
+        guard try Self.exists(at: directory) else { throw .missingStore(in: directory) }
+        guard let source else { throw .missingKey(for: directory) }
+        let key = try source.read()
+        do throws(StoreError) {
+            return try RetainedStore.open(options(source, isNew: false), masterKey: key)
+        } catch {
+            throw CommandFailure(error, key: source)
+        }
+    }
+
+    /// Creates a store where there is none.
+    func create(limits: StoreLimits = StoreLimits()) throws(CommandFailure) -> RetainedStore {
+        guard let source else {
+            throw CommandFailure(.key, "no master key for the new store \(directory); \(MasterKeySource.ways)")
+        }
+        let key = try source.read()
+        // First, because the keyring's name is made of the path that the folder then has.
+        try Directory.createParents(of: directory)
+        do throws(StoreError) {
+            var options = options(source, isNew: true)
+            options.limits = limits
+            return try RetainedStore.create(options, masterKey: key)
+        } catch {
+            throw CommandFailure(error, key: source)
+        }
+    }
+
+    private func options(_ source: MasterKeySource, isNew: Bool) -> StoreOptions {
+        let location = StoreLocation(
+            directory: directory,
+            keyring: keyring ?? source.keyringPath(of: directory, isNew: isNew)
+        )
+        // Nobody waits for an acknowledgement of a single message: what is written is synced when the store is closed.
+        return StoreOptions(location: location, sync: .none)
+    }
+}
+
+extension CommandFailure {
+    static func missingStore(in directory: String) -> CommandFailure {
+        CommandFailure(.usage, "there is no store in \(directory): it would hold a file latch.store")
+    }
+}

@@ -1,0 +1,24 @@
+import Foundation
+import Testing
+
+/// `latch` run to its end, with the key of the tests in its environment.
+enum LatchProgram {
+    @discardableResult
+    static func run(
+        _ arguments: [String],
+        environment: [String: String] = [:],
+        in directory: TemporaryDirectory,
+        expecting exit: Exit = .code(0),
+        _ location: SourceLocation = #_sourceLocation
+    ) async throws -> ChildProcess {
+        let process = try ChildProcess(
+            Executable.latch(),
+            arguments,
+            environment: ["HOME": directory.path, "LATCH_KEY": BrokerConfiguration.key].merging(environment) { $1 },
+            in: directory
+        )
+        let ended = try await process.end(withinSeconds: 120, location)
+        #expect(ended == exit, "\(arguments)\n\(process.log)", sourceLocation: location)
+        return process
+    }
+}
