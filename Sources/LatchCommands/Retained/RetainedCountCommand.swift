@@ -1,0 +1,21 @@
+import ArgumentParser
+import MQTTWire
+import Mosquitto
+
+/// `latch retained count`: how many messages there are.
+struct RetainedCountCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "count", abstract: "Count retained messages.")
+
+    @OptionGroup var place: RetainedPlace
+
+    @Argument(help: "A topic filter.", transform: MessageSelection.filter)
+    var filter: TopicFilter = "#"
+
+    @Flag(help: "A JSON object.")
+    var json = false
+
+    func run() throws {
+        let count = try place.messages(filter).count
+        print(json ? #"{"count":\#(count)}"# : "\(count)")
+    }
+}
