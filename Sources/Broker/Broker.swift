@@ -69,6 +69,14 @@ public final class Broker: Service {
         }
     }
 
+    /// Returns when every event loop has had a turn: what a watchdog asks before it says that the broker lives.
+    ///
+    /// - Returns: Whether there are loops, which is so from the moment that listeners open until the broker ends.
+    public func everyLoopAnswers() async -> Bool {
+        guard let loops = loops.withLock({ $0 }) else { return false }
+        return (try? await loops.onEach { _ in }) != nil
+    }
+
     private func serve(on group: MultiThreadedEventLoopGroup, loopCount: Int) async throws {
         let authenticator = Authenticator()
         defer { authenticator.shutDown() }

@@ -118,10 +118,14 @@ struct ServeCommand: AsyncParsableCommand {
         _ output: LogOutput,
         _ logger: Logger
     ) async throws {
+        let manager = ServiceManager(environment: Environment.value)
         let broker = Broker(configuration: configuration, store: store, logger: logger) { _ in
             logger.info("latch version \(LatchCommand.version) running")
             Daemon.announceRunning()
+            manager?.tell(.ready)
         }
+        let watchdog = Task { await manager?.watch(broker) }
+        defer { watchdog.cancel() }
         let group = ServiceGroup(
             configuration: .init(
                 services: [.init(service: broker, successTerminationBehavior: .gracefullyShutdownGroup)],
@@ -132,11 +136,14 @@ struct ServeCommand: AsyncParsableCommand {
             switch request {
             case .terminate:
                 logger.info("latch version \(LatchCommand.version) terminating")
+                manager?.tell(.stopping)
                 Task { await group.triggerGracefulShutdown() }
             case .reload:
                 // As mosquitto does: Debian's logrotate sends this signal after it has moved the log away.
                 output.reopen()
                 logger.info("Reloading config.")
+                manager?.tellReloading()
+                defer { manager?.tell(.ready) }
                 do throws(CommandFailure) {
                     try security.reload()
                     broker.securityChanged()
