@@ -85,11 +85,7 @@ struct ExportCommand: ParsableCommand {
             try? opened.close()
             throw error
         }
-        do throws(StoreError) {
-            try opened.close()
-        } catch {
-            throw CommandFailure(error, key: nil)
-        }
+        try CommandFailure.ofStore { () throws(StoreError) in try opened.close() }
     }
 
     private func write(_ source: StoreSource) throws(CommandFailure) {

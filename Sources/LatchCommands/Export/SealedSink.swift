@@ -21,11 +21,7 @@ struct SealedSink: MessageSink {
         }
         store = try access.create(limits: Self.limits)
         key = access.source
-        do throws(StoreError) {
-            writer = try store.makeWriter()
-        } catch {
-            throw CommandFailure(error, key: key)
-        }
+        writer = try CommandFailure.ofStore { [store] () throws(StoreError) in try store.makeWriter() }
     }
 
     mutating func take(_ message: RetainedMessage) throws(CommandFailure) {
@@ -35,18 +31,10 @@ struct SealedSink: MessageSink {
 
     mutating func finish() throws(CommandFailure) {
         try commit()
-        do throws(StoreError) {
-            try store.close()
-        } catch {
-            throw CommandFailure(error, key: key)
-        }
+        try CommandFailure.ofStore(key: key) { () throws(StoreError) in try store.close() }
     }
 
     private mutating func commit() throws(CommandFailure) {
-        do throws(StoreError) {
-            try batch.commit(to: writer)
-        } catch {
-            throw CommandFailure(error, key: key)
-        }
+        try CommandFailure.ofStore(key: key) { () throws(StoreError) in try batch.commit(to: writer) }
     }
 }

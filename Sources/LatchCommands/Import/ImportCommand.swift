@@ -60,11 +60,7 @@ struct ImportCommand: ParsableCommand {
             try? opened?.close()
             throw error
         }
-        do throws(StoreError) {
-            try opened?.close()
-        } catch {
-            throw CommandFailure(error, key: access.source)
-        }
+        try CommandFailure.ofStore(key: access.source) { () throws(StoreError) in try opened?.close() }
         let report = ImportReport(
             source: source.name,
             store: store,

@@ -106,14 +106,12 @@ struct ImportRun {
     private func present(_ message: RetainedMessage, _ reader: StoreReader?) throws(CommandFailure) -> Presence? {
         guard let reader else { return nil }
         var presence: Presence?
-        do throws(StoreError) {
+        try CommandFailure.ofStore { () throws(StoreError) in
             try message.topic.span.withUnsafeBytes { (topic) throws(StoreError) in
                 _ = try reader.get(topic: topic, now: nowSeconds) { view in
                     presence = RetainedMessage(view).isSame(as: message) ? .same : .other
                 }
             }
-        } catch {
-            throw CommandFailure(error, key: nil)
         }
         return presence
     }
@@ -121,18 +119,10 @@ struct ImportRun {
     private static func ports(
         of store: RetainedStore
     ) throws(CommandFailure) -> (reader: StoreReader, writer: StoreWriter) {
-        do throws(StoreError) {
-            return (try store.makeReader(), try store.makeWriter())
-        } catch {
-            throw CommandFailure(error, key: nil)
-        }
+        try CommandFailure.ofStore { () throws(StoreError) in (try store.makeReader(), try store.makeWriter()) }
     }
 
     private static func commit(_ batch: inout MessageBatch, to writer: StoreWriter) throws(CommandFailure) {
-        do throws(StoreError) {
-            try batch.commit(to: writer)
-        } catch {
-            throw CommandFailure(error, key: nil)
-        }
+        try CommandFailure.ofStore { () throws(StoreError) in try batch.commit(to: writer) }
     }
 }

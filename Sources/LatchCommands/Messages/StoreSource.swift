@@ -42,7 +42,7 @@ final class StoreSource: MessageSource {
         _ filter: [UInt8],
         _ body: (RetainedMessage) throws(CommandFailure) -> Void
     ) throws(CommandFailure) {
-        let reader = try Self.whileReading { () throws(StoreError) in try store.makeReader() }
+        let reader = try CommandFailure.ofStore { () throws(StoreError) in try store.makeReader() }
         var scan = store.withOrder { lastVersion in
             filter.withUnsafeBytes { RetainedScan(filter: $0, upToVersion: lastVersion) }
         }
@@ -51,22 +51,12 @@ final class StoreSource: MessageSource {
         var isFinished = false
         while !isFinished {
             batch.removeAll(keepingCapacity: true)
-            isFinished = try Self.whileReading { () throws(StoreError) in
+            isFinished = try CommandFailure.ofStore { () throws(StoreError) in
                 try reader.nextBatch(of: &scan, limits: Self.limits, nowSeconds: now) {
                     batch.append(RetainedMessage($0))
                 }
             }
             for message in batch { try body(message) }
-        }
-    }
-
-    private static func whileReading<Result>(
-        _ body: () throws(StoreError) -> Result
-    ) throws(CommandFailure) -> Result {
-        do throws(StoreError) {
-            return try body()
-        } catch {
-            throw CommandFailure(error, key: nil)
         }
     }
 

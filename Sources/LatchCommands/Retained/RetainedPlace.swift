@@ -43,15 +43,16 @@ struct RetainedPlace: ParsableArguments {
             return
         }
         try withStore { store in
-            let writer = try Self.commandErrors { () throws(StoreError) in try store.makeWriter() }
+            let writer = try CommandFailure.ofStore { () throws(StoreError) in try store.makeWriter() }
             var batch = MessageBatch()
             for clear in clears {
                 batch.append(clear)
                 if batch.isFull {
-                    try Self.commandErrors { () throws(StoreError) in try batch.commit(to: writer, isClearing: true) }
+                    try CommandFailure.ofStore { () throws(StoreError) in try batch.commit(to: writer, isClearing: true)
+                    }
                 }
             }
-            try Self.commandErrors { () throws(StoreError) in try batch.commit(to: writer, isClearing: true) }
+            try CommandFailure.ofStore { () throws(StoreError) in try batch.commit(to: writer, isClearing: true) }
         }
     }
 
@@ -65,18 +66,8 @@ struct RetainedPlace: ParsableArguments {
             try? store.close()
             throw error
         }
-        try Self.commandErrors { () throws(StoreError) in try store.close() }
+        try CommandFailure.ofStore { () throws(StoreError) in try store.close() }
         return result
-    }
-
-    private static func commandErrors<Result>(
-        _ body: () throws(StoreError) -> Result
-    ) throws(CommandFailure) -> Result {
-        do throws(StoreError) {
-            return try body()
-        } catch {
-            throw CommandFailure(error, key: nil)
-        }
     }
 
     private static func sorted(_ source: some MessageSource) throws -> [RetainedMessage] {

@@ -24,7 +24,10 @@ final class NotificationSocket {
         try #require(result == 0, "\(path): \(String(cString: strerror(errno)))")
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        close(descriptor)
+        unlink(path)
+    }
 
     /// Everything that was said so far, one message an element.
     func heard() -> [String] {
