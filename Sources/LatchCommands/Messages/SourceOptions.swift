@@ -117,7 +117,7 @@ struct SourceOptions: ParsableArguments {
     private func gocryptfsPassword() throws(CommandFailure) -> Password {
         if let passwordFile { return try Password.file(passwordFile) }
         if let password = Password.environment(MasterKeySource.passphraseVariable) { return password }
-        if let password = Password.prompt("Password of the gocryptfs directory \(source): ") { return password }
+        if let password = try Password.prompt("Password of the gocryptfs directory \(source): ") { return password }
         throw CommandFailure(
             .key,
             "\(source) is encrypted: give its password with --password-file FILE or $\(MasterKeySource.passphraseVariable)"

@@ -27,7 +27,8 @@ enum PasswordPrompt {
         }
     }
 
-    private static func ask(_ question: String) throws(CommandFailure) -> [UInt8] {
+    /// One line from the terminal, which does not show it, or from standard input.
+    static func ask(_ question: String) throws(CommandFailure) -> [UInt8] {
         let isTerminal = isatty(STDIN_FILENO) == 1
         var shown = termios()
         if isTerminal {
