@@ -9,6 +9,7 @@ public struct LatchCommand: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, ImportCommand.self, ExportCommand.self, RetainedCommand.self, RecoverCommand.self,
             VerifyCommand.self, CompactCommand.self, BenchCommand.self, PasswdCommand.self, AccessCommand.self,
+            DoctorCommand.self,
         ]
     )
 

@@ -23,7 +23,7 @@ extension ServeSettings {
 }
 
 extension MosquittoListener {
-    fileprivate var isForThisMachineOnly: Bool {
+    var isForThisMachineOnly: Bool {
         switch endpoint {
         case .unix: true
         case .tcp(let host, _): host == "127.0.0.1" || host == "::1" || host == "localhost"
