@@ -159,6 +159,26 @@ extension ProcessTests {
             #expect(taken.standardOutput.contains("imported    6"))
         }
 
+        /// mosquitto drops what is beyond a subscriber's 20 in flight and 1,000 queued: none of it may be missing.
+        @Test func aLiveMosquittoWithMoreThanItsQueuesHoldIsTakenOver() async throws {
+            let directory = try TemporaryDirectory()
+            let count = 3_000
+            let records = (0..<count).map {
+                "{\"topic\":\"many/\($0 % 10)/\($0)\",\"payload\":\"v\",\"qos\":\($0 % 3)}\n"
+            }
+            let file = try directory.write("many.ndjson", records.joined())
+            let (first, second) = (directory.file("first"), directory.file("second"))
+            try await LatchProgram.run(["import", file, "--into", first], in: directory)
+            let mosquitto = try await RunningMosquitto(in: directory, database: nil)
+            try await LatchProgram.run(["export", first, "--to", mosquitto.url], in: directory)
+            let taken = try await LatchProgram.run(["import", mosquitto.url, "--into", second], in: directory)
+            #expect(taken.standardOutput.contains("imported    3,000"), "\(taken.log)")
+            try await mosquitto.stop()
+            // Each with the QoS that it was published with.
+            let same = try await LatchProgram.run(["import", file, "--into", second], in: directory)
+            #expect(same.standardOutput.contains("unchanged   3,000"), "\(same.log)")
+        }
+
         /// Debian's mosquitto, as it runs: its retained set is taken by subscribing.
         @Test func aLiveMosquittoIsTakenOver() async throws {
             let configuration = try BrokerConfiguration(in: TemporaryDirectory())
