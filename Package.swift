@@ -98,7 +98,9 @@ let package = Package(
         .testTarget(
             name: "BrokerTests",
             dependencies: [
-                "Broker", "BrokerTesting", "MQTTProtocol", "MQTTWire", "Mosquitto", "RetainedStore", nioCore,
+                "Authentication", "Broker", "BrokerTesting", "MQTTProtocol", "MQTTWire", "Mosquitto", "RetainedStore",
+                crypto,
+                nioCore,
                 nioEmbedded,
             ],
             swiftSettings: house

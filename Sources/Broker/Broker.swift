@@ -122,10 +122,14 @@ public final class Broker: Service {
         let environment = BrokerLoop.Environment(
             router: router,
             store: store,
+            sessionsMax: configuration.sessionsMax,
             areConnectionsLogged: configuration.areConnectionsLogged,
             logger: logger,
             authenticator: authenticator,
-            addresses: AddressRegister(limits: configuration.addressLimits)
+            addresses: AddressRegister(limits: configuration.addressLimits),
+            systemTopics: SystemTopics(),
+            systemIntervalSeconds: configuration.systemIntervalSeconds,
+            version: configuration.version
         )
         var started: [(any EventLoop, NIOLoopBound<BrokerLoop>, JournalWatch)] = []
         for eventLoop in group.makeIterator() {
@@ -147,7 +151,7 @@ public final class Broker: Service {
         let binder = ListenerBinder(
             group: group,
             loops: directory,
-            connections: ConnectionCounter(),
+            connections: ConnectionCounter(countMax: configuration.connectionsMax),
             logger: logger
         )
         var channels: [(any Channel)?] = []

@@ -1,3 +1,5 @@
+public import MQTTWire
+
 /// Every limit of the protocol side, with mosquitto's defaults (mosquitto.conf(5), 2.1).
 ///
 /// One value per listener; a mosquitto.conf is mapped onto it.
@@ -36,6 +38,14 @@ public struct ProtocolLimits: Hashable, Sendable {
     public var topicAliasMax: UInt16 = 10
     /// `max_topic_alias_broker`: the highest alias that the broker uses, where a client allows it.
     public var topicAliasBrokerMax: UInt16 = 10
+    /// `accept_protocol_versions`: what is spoken here.
+    public var acceptedVersions = Set(ProtocolVersion.allCases)
+    /// `mount_point`: what the topics of these clients begin with for everybody else; empty for nothing. The clients
+    /// neither write nor see it.
+    public var mountPoint: [UInt8] = []
+    /// `response_information`, a directive of Latch: what clients of 5.0 that ask are told to begin their response topics
+    /// with (§3.2.2.3.15), `%c` standing for the client identifier and `%u` for the user name; empty for nothing.
+    public var responseInformation = ""
     /// `allow_zero_length_clientid`: whether a client may leave its identifier to the broker [MQTT-3.1.3-6].
     public var isEmptyClientIDAllowed = true
     /// `auto_id_prefix`: what identifiers given by the broker begin with.

@@ -6,6 +6,14 @@ public struct BrokerConfiguration: Sendable {
     public var areConnectionsLogged: Bool
     /// What one address may do at the door.
     public var addressLimits = AddressLimits()
+    /// Connections at a time over all listeners; `nil` for no limit (`global_max_connections`).
+    public var connectionsMax: Int?
+    /// Clients with a session, connected or not; `nil` for no limit (`global_max_clients`).
+    public var sessionsMax: Int?
+    /// How often `$SYS` is published; 0 for never (`sys_interval`).
+    public var systemIntervalSeconds = 10
+    /// What `$SYS/broker/version` says.
+    public var version = "latch"
     /// Event loops; 0 for one per core.
     public var eventLoopCount: Int
 

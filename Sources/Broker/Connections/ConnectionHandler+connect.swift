@@ -6,13 +6,15 @@ import NIOCore
 extension ConnectionHandler {
     /// CONNECT: the machine looks at its form, the security domain at its password, the router for a session that the client left behind.
     func connectReceived(_ connect: Connect) {
-        let action = machine.connectReceived(connect) {
+        if machine.isAwaitingConnect {
+            outboundPacketBytesMax = connect.maximumPacketBytes.map { Int($0) } ?? .max
+        }
+        let action = machine.connectReceived(connect, offersMethod: { method(named: $0) != nil }) {
             // As long as a random UUID without its dashes, and as unlikely to be guessed.
             String(UInt64.random(in: .min ... .max), radix: 16) + String(UInt64.random(in: .min ... .max), radix: 16)
         }
         switch action {
         case .authenticate(let connect):
-            outboundPacketBytesMax = connect.maximumPacketBytes.map { Int($0) } ?? .max
             if takesConnack(connect) { authenticate(connect) } else { refuse(.packetTooLarge, .packetTooLarge) }
         case .refuse, .close: refuse(action)
         }
@@ -37,7 +39,14 @@ extension ConnectionHandler {
 
     private func sendConnack(_ connack: Connack) {
         let version = machine.version
-        send { _ = connack.write(to: &$0, version: version) }
+        guard version == .v50, connack.reasonCode != .success else {
+            return send { _ = connack.write(to: &$0, version: version) }
+        }
+        var connack = connack
+        sendExplained(connack.reasonCode.explanation) { explanation, buffer in
+            connack.reasonString = explanation
+            _ = connack.write(to: &buffer, version: .v50)
+        }
     }
 
     private func authenticate(_ connect: Connect) {
@@ -45,6 +54,9 @@ extension ConnectionHandler {
             return refuse(.notAuthorized)
         }
         if let source = listener.tls?.userNameSource { return authenticateByCertificate(connect, source) }
+        if let method = connect.authenticationMethod.flatMap({ method(named: $0) }) {
+            return beginExchange(connect, method)
+        }
         let policy = listener.security.current
         guard let passwords = policy.passwords, let user = connect.userName else {
             // Without a password file names are taken at their word, where anonymous clients are allowed at all.
@@ -92,7 +104,7 @@ extension ConnectionHandler {
         loop.finishTurn()
     }
 
-    private func refuse(_ reasonCode: ReasonCode, _ reason: ConnectionEnd = .notAuthorized) {
+    func refuse(_ reasonCode: ReasonCode, _ reason: ConnectionEnd = .notAuthorized) {
         sendConnack(machine.refused(reasonCode))
         let isLogin = reasonCode == .notAuthorized || reasonCode == .badUserNameOrPassword
         if isLogin, loop.environment.addresses.loginFailed(peer.address, now: loop.now) {
@@ -102,7 +114,7 @@ extension ConnectionHandler {
     }
 
     /// Asks for the client's session: a new one, one that lives here, or one that must come from another loop first.
-    private func claimSession(_ connect: Connect) {
+    func claimSession(_ connect: Connect) {
         pendingConnect = connect
         withholdReads(.connecting)
         loop.claimSession(for: self, connect)
@@ -114,6 +126,13 @@ extension ConnectionHandler {
         loop.claimSession(for: self, pendingConnect)
     }
 
+    /// There is no room for another client.
+    func sessionRefused() {
+        guard isAwaitingSession else { return }
+        pendingConnect = nil
+        refuse(.quotaExceeded, .quotaExceeded)
+    }
+
     /// Whether the connection still wants the session that it asked for.
     var isAwaitingSession: Bool { pendingConnect != nil && machine.isAuthenticating }
 
@@ -122,6 +141,7 @@ extension ConnectionHandler {
         guard let connect = pendingConnect, machine.isAuthenticating else { return }
         pendingConnect = nil
         self.session = session
+        loop.counters.connections += 1
         publisher = Publisher(
             origin: PublicationOrigin(
                 clientID: connect.clientIdentifier.bytes,
@@ -132,6 +152,9 @@ extension ConnectionHandler {
         )
         session.attach(to: self, connect, security: listener.security)
         inboundPacketBytesMax = listener.limits.packetBytesMax
+        let aliasMax = min(connect.topicAliasMaximum, listener.limits.topicAliasBrokerMax)
+        if aliasMax > 0 { outboundAliases = OutboundTopicAliases(aliasMax: aliasMax) }
+        rewritesTopics = aliasMax > 0 || !listener.limits.mountPoint.isEmpty
         sendConnack(machine.accepted(connect, isSessionPresent: isPresent, now: loop.now))
         watchKeepAlive()
         logConnected(connect)

@@ -1,5 +1,6 @@
 import MQTTProtocol
 import MQTTWire
+import NIOCore
 
 extension ConnectionHandler {
     /// Decodes the packets of one read where they lie, and commits what they publish before the bytes are given up.
@@ -16,6 +17,7 @@ extension ConnectionHandler {
                 // A packet that is not acted on yet is decoded again when the connection goes on.
                 try received(frame)
                 offset += frame.totalBytes
+                loop.counters.packetsReceived += 1
             } catch {
                 // What came before the fault was in order.
                 commitPublications()
@@ -63,7 +65,7 @@ extension ConnectionHandler {
         case .disconnect:
             disconnectReceived(try Disconnect(frame, version: machine.version))
         case .auth:
-            _ = isAllowed(machine.authReceived())
+            authReceived(try Auth(frame, version: machine.version))
         case .connack, .suback, .unsuback, .pingresp, .publish, .puback, .pubrec, .pubrel, .pubcomp:
             // Only the server sends the first four; the others never come here.
             _ = isAllowed(machine.malformedReceived(.protocolError))
@@ -125,11 +127,25 @@ extension ConnectionHandler {
             return close(.malformedPacket)
         }
         guard case .fail(let reasonCode) = machine.malformedReceived(error.reasonCode) else { return }
-        switch reasonCode {
-        case .packetTooLarge: fail(reasonCode, .packetTooLarge)
-        case .protocolError: fail(reasonCode, .protocolError)
-        default: fail(reasonCode, .malformedPacket)
-        }
+        let end: ConnectionEnd =
+            switch reasonCode {
+            case .packetTooLarge: .packetTooLarge
+            case .protocolError: .protocolError
+            default: .malformedPacket
+            }
+        fail(reasonCode, end, explanation: UTF8String(error.reason.rawValue))
+    }
+
+    /// Writes a packet with a reason string, if the client wants one and takes a packet of that size [MQTT-3.2.2-19], [MQTT-3.14.2-3].
+    func sendExplained(
+        _ explanation: UTF8String?,
+        _ write: (_ explanation: UTF8String?, _ buffer: inout ByteBuffer) -> Void
+    ) {
+        let start = outbound.writerIndex
+        send { write(machine.wantsProblemInformation ? explanation : nil, &$0) }
+        guard outbound.writerIndex - start > outboundPacketBytesMax else { return }
+        outbound.moveWriterIndex(to: start)
+        send { write(nil, &$0) }
     }
 
     private func disconnectReceived(_ disconnect: Disconnect) {
@@ -142,10 +158,15 @@ extension ConnectionHandler {
     }
 
     /// Ends the connection; a 5.0 client is told why (MQTT 5.0 §4.13.1).
-    func fail(_ reasonCode: ReasonCode, _ reason: ConnectionEnd) {
+    ///
+    /// - Parameter explanation: says more than the code, in words of ours.
+    func fail(_ reasonCode: ReasonCode, _ reason: ConnectionEnd, explanation: UTF8String? = nil) {
         if machine.version == .v50, session != nil {
-            let version = machine.version
-            send { Disconnect(reasonCode: reasonCode).write(to: &$0, version: version) }
+            var disconnect = Disconnect(reasonCode: reasonCode)
+            sendExplained(explanation ?? reasonCode.explanation) { explanation, buffer in
+                disconnect.reasonString = explanation
+                disconnect.write(to: &buffer, version: .v50)
+            }
         }
         closeLingering(reason)
     }

@@ -15,12 +15,29 @@ extension ConnectionHandler {
         let isRepeated = publish.qos == .exactlyOnce && session.session.isUnreleased(publish.packetIdentifier)
         switch machine.publishReceived(publish, isDuplicateDelivery: isRepeated) {
         case .publish(let topic):
-            stage(publish, topic: topic, session)
+            if listener.limits.mountPoint.isEmpty {
+                stage(publish, topic: topic, session)
+            } else {
+                stageMounted(publish, topic: topic, session)
+            }
         case .fail(let reasonCode):
             commitPublications()
             fail(reasonCode, .init(refusedPublish: reasonCode))
         case .ignore:
             break
+        }
+    }
+
+    /// Stages a publication under the listener's mount point; the longer topic lives for this one commit.
+    private func stageMounted(_ publish: PublishView, topic: UnsafeRawBufferPointer, _ session: LoopSession) {
+        let mounted = listener.limits.mountPoint + topic
+        mounted.withUnsafeBytes { topic in
+            guard (try? TopicName.validate(topic)) != nil else {
+                commitPublications()
+                return fail(.topicNameInvalid, .protocolError)
+            }
+            stage(publish, topic: topic, session)
+            commitPublications()
         }
     }
 
@@ -85,7 +102,9 @@ extension ConnectionHandler {
     func commitPublications() {
         guard !loop.batch.isEmpty else { return releaseAcknowledgements() }
         let outcome = loop.commitBatch(from: publisher)
+        loop.counters.publishesReceived += loop.batch.staged.count
         for publish in loop.batch.staged {
+            loop.counters.publishBytesReceived += publish.payload.count
             guard let owed = publish.acknowledgement else { continue }
             switch outcome {
             case .retainedRefused where publish.isRetained:
@@ -142,6 +161,7 @@ extension ConnectionHandler {
             if owed.kind == .puback || owed.reasonCode.isError { finished += 1 }
             owed.write(to: &outbound, version: version)
         }
+        loop.counters.packetsSent += released
         machine.publishesAcknowledged(finished)
         if released > 0 { loop.markUnflushed(self) }
         if acknowledgements.isFull { withholdReads(.acknowledgements) } else { resumeReads(.acknowledgements) }

@@ -10,7 +10,12 @@ extension ConnectionHandler {
         var reasonCodes: [ReasonCode] = []
         var granted: [Granted] = []
         let qosMax = QoS(rawValue: listener.limits.qosMax) ?? .exactlyOnce
-        for subscription in subscribe.subscriptions {
+        for var subscription in subscribe.subscriptions {
+            guard let filter = subscription.filter.mounted(at: listener.limits.mountPoint) else {
+                reasonCodes.append(refusal(.topicFilterInvalid, grantedInstead: .atMostOnce))
+                continue
+            }
+            subscription.filter = filter
             let decision = session.access.subscribeDecision(
                 filter: subscription.filter,
                 policy: session.policy.subscribePolicy
@@ -18,6 +23,10 @@ extension ConnectionHandler {
             let qos = min(subscription.maximumQoS, qosMax)
             guard decision == .granted else {
                 reasonCodes.append(refusal(.notAuthorized, grantedInstead: qos))
+                continue
+            }
+            guard loop.router.withLock({ $0.subscriptions.admits(subscription.filter) }) else {
+                reasonCodes.append(refusal(.quotaExceeded, grantedInstead: qos))
                 continue
             }
             switch session.session.subscribe(
@@ -36,10 +45,25 @@ extension ConnectionHandler {
         subscribeGranted(granted, session)
         let version = machine.version
         let suback = Suback(packetIdentifier: subscribe.packetIdentifier, reasonCodes: reasonCodes)
+        for entry in granted where entry.sendsRetained { sendSystemTopics(entry.filter, entry.subscriber, session) }
         sendAnswer { suback.write(to: &$0, version: version) }
         // What an earlier subscription of this session is owed waits in the mailbox, and is older than what the scan will find: it goes first,
         // at the end of this read (R1).
         if !session.scans.isEmpty { loop.scheduleScan(session) }
+    }
+
+    /// A new subscription to `$SYS` gets the current values, as if they were retained.
+    private func sendSystemTopics(_ filter: TopicFilter, _ subscriber: Subscriber, _ session: LoopSession) {
+        var subscriber = subscriber
+        // There is always room at QoS 0.
+        subscriber.maximumQoS = .atMostOnce
+        for (topic, value) in loop.environment.systemTopics.matching(filter) {
+            let topic = Array(topic.utf8)
+            guard topic.withUnsafeBytes({ session.access.allows(.read, topic: $0) }) else { continue }
+            let publication = Publication(topic: topic, payload: Array(value.utf8), isRetained: true)
+            guard let delivery = session.session.sendRetained(publication, subscriber) else { continue }
+            send(delivery)
+        }
     }
 
     /// A subscription on its way into the routing.
@@ -100,12 +124,13 @@ extension ConnectionHandler {
     /// UNSUBSCRIBE: nothing more is added to what is under way [MQTT-3.10.4-2].
     func unsubscribeReceived(_ unsubscribe: Unsubscribe) {
         guard let session else { return }
-        let wereThere = unsubscribe.filters.map { session.session.unsubscribe($0) }
+        let filters = unsubscribe.filters.map { $0.mounted(at: listener.limits.mountPoint) ?? $0 }
+        let wereThere = filters.map { session.session.unsubscribe($0) }
         loop.router.withLock { state in
-            for filter in unsubscribe.filters { state.subscriptions.remove(filter, of: session.handle) }
+            for filter in filters { state.subscriptions.remove(filter, of: session.handle) }
         }
-        for filter in unsubscribe.filters { log(.unsubscribe, session, "", filter) }
-        session.scans.removeAll { unsubscribe.filters.contains($0.filter) }
+        for filter in filters { log(.unsubscribe, session, "", filter) }
+        session.scans.removeAll { filters.contains($0.filter) }
         // Live messages have the whole window again.
         if session.scans.isEmpty { session.session.isRetainedWaiting = false }
         let version = machine.version

@@ -1,3 +1,4 @@
+import Authentication
 import MQTTProtocol
 import MQTTWire
 import NIOCore
@@ -44,8 +45,16 @@ final class ConnectionHandler: ChannelDuplexHandler {
     @exclusivity(unchecked) var inboundPacketBytesMax: Int
     /// The largest packet that the client takes.
     var outboundPacketBytesMax = Int.max
+    /// The aliases that this client has heard; `nil` where it allows none.
+    @exclusivity(unchecked) var outboundAliases: OutboundTopicAliases?
+    /// Whether messages to this client are written otherwise than they are stored: with an alias, or without a mount point.
+    @exclusivity(unchecked) var rewritesTopics = false
     /// Whether this read finished deliveries, so that others may follow.
     var hasFinishedDeliveries = false
+    /// An enhanced authentication under way.
+    var exchange: (any AuthenticationExchange)?
+    /// The CONNECT that began it; `nil` where a connected client authenticates again.
+    var exchangingConnect: Connect?
     /// The CONNECT that is being decided.
     var pendingConnect: Connect?
     /// Whether its address's connections count this one.
@@ -150,6 +159,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         guard !machine.isOver else { return }
         var bytes = unwrapInboundIn(data)
         machine.bytesReceived(now: loop.now)
+        loop.counters.bytesReceived += bytes.readableBytes
         if unread.readableBytes > 0 {
             unread.writeBuffer(&bytes)
         } else {
@@ -201,6 +211,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     /// Writes packets into this turn's bytes.
     func send(_ write: (inout ByteBuffer) -> Void) {
         write(&outbound)
+        loop.counters.packetsSent += 1
         loop.markUnflushed(self)
     }
 
@@ -218,6 +229,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     func flush(_ written: EventLoopPromise<Void>? = nil) {
         isMarkedUnflushed = false
         guard outbound.readableBytes > 0, let context else { return }
+        loop.counters.bytesSent += outbound.readableBytes
         context.writeAndFlush(wrapOutboundOut(outbound), promise: written)
         // Keeps the memory if the transport took everything at once, else starts a new buffer.
         outbound.clear()
@@ -255,7 +267,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     private func timerFired() {
-        if machine.isAwaitingConnect { return close(.noConnect) }
+        if machine.isAwaitingConnect || machine.isChallenged { return close(.noConnect) }
         // Whoever is not listened to is not silent; the kernel ends a connection whose peer is gone.
         if !withholding.isEmpty { machine.bytesReceived(now: loop.now) }
         switch machine.deadlineReached(now: loop.now) {

@@ -14,10 +14,15 @@ extension BrokerLoop {
         case .send(let delivery):
             guard let connection = session.connection else { return }
             // QoS 0 promises nothing: a client that does not take what it is sent misses some.
-            if delivery.qos == .atMostOnce, !connection.isWritable { return }
+            if delivery.qos == .atMostOnce, !connection.isWritable {
+                counters.publishesDropped += 1
+                return
+            }
             connection.send(delivery)
-        case .queued, .dropped:
+        case .queued:
             break
+        case .dropped:
+            counters.publishesDropped += 1
         }
     }
 
@@ -151,13 +156,48 @@ extension ConnectionHandler {
         let version = machine.version
         // The clock is asked only for what expires.
         let now = delivery.publication.expiryUnixSeconds == 0 ? 0 : BrokerLoop.unixSeconds
-        delivery.withPacket(at: now) { $0.write(to: &outbound, version: version) }
+        delivery.withPacket(at: now) { packet in
+            if rewritesTopics {
+                guard let packet = rewritten(packet) else { return }
+                packet.write(to: &outbound, version: version)
+            } else {
+                packet.write(to: &outbound, version: version)
+            }
+        }
+        loop.counters.packetsSent += 1
+        loop.counters.publishesSent += 1
+        loop.counters.publishBytesSent += delivery.publication.payloadBytes
         loop.markUnflushed(self)
+    }
+
+    /// The packet with the topic that this client knows: without the mount point, and by its alias.
+    private func rewritten(_ packet: OutboundPublish) -> OutboundPublish? {
+        var packet = packet
+        let mountPoint = listener.limits.mountPoint
+        // A session that came from another listener may hear of what lies outside.
+        guard packet.topic.count > mountPoint.count, packet.topic.starts(with: mountPoint) else { return nil }
+        packet.topic = UnsafeRawBufferPointer(rebasing: packet.topic[mountPoint.count...])
+        guard outboundAliases != nil else { return packet }
+        // Room for the property, which may lengthen the lengths, too.
+        let mayAdd =
+            outboundPacketBytesMax == .max
+            || packet.packetBytes(version: machine.version) + 8 <= outboundPacketBytesMax
+        switch outboundAliases?.use(packet.topic, mayAdd: mayAdd) {
+        case .known(let alias):
+            packet.topicAlias = alias
+            packet.topic = UnsafeRawBufferPointer(start: nil, count: 0)
+        case .new(let alias):
+            packet.topicAlias = alias
+        case Optional.none, .some(.none):
+            break
+        }
+        return packet
     }
 
     /// Writes a PUBACK, PUBREC, PUBREL or PUBCOMP.
     func send(_ acknowledgement: Acknowledgement) {
         acknowledgement.write(to: &outbound, version: machine.version)
+        loop.counters.packetsSent += 1
         loop.markUnflushed(self)
     }
 }

@@ -5,6 +5,8 @@ extension BrokerLoop {
     /// What a CONNECT found under its client identifier.
     private enum Claim {
         case created(SubscriberHandle, LoopSet)
+        /// There are as many clients as there may be.
+        case refused
         case awaiting(ClaimRequest, LoopSet)
     }
 
@@ -13,8 +15,10 @@ extension BrokerLoop {
         let clientID = connect.clientIdentifier.bytes
         let isCleanStart = connect.isCleanStart
         let number = number
+        let sessionsMax = environment.sessionsMax ?? .max
         let claim = router.withLock { state -> Claim in
             guard let existing = state.places.handle(of: clientID), let home = state.places.home(of: existing) else {
+                if state.places.count >= sessionsMax { return .refused }
                 return .created(state.places.insert(clientID: clientID, home: number), LoopSet())
             }
             if isCleanStart {
@@ -27,6 +31,8 @@ extension BrokerLoop {
             return .awaiting(request, state.loopsToWake(from: number))
         }
         switch claim {
+        case .refused:
+            connection.sessionRefused()
         case .created(let handle, let loops):
             wake(loops)
             let session = LoopSession(
@@ -70,6 +76,7 @@ extension BrokerLoop {
         wake(
             router.withLock { state in
                 state.move(handle, from: number, to: loop)
+                state.subscriptions.setPresence(of: handle, true)
                 state.post(.arrived(transfer, request: request), to: loop)
                 return state.loopsToWake(from: number)
             }
@@ -132,6 +139,8 @@ extension BrokerLoop {
             session.delayedWill = nil
         }
         away[session.handle] = session
+        let handle = session.handle
+        router.withLock { $0.subscriptions.setPresence(of: handle, false) }
     }
 
     /// Ends a session: nothing is kept for the client any more.
@@ -141,11 +150,22 @@ extension BrokerLoop {
         sessions.remove(session)
         away[session.handle] = nil
         let filters = Array(session.session.subscriptions.keys)
+        let leftOver = session.session.endShared()
         let handle = session.handle
-        router.withLock { state in
+        let number = number
+        let loops = router.withLock { state in
             for filter in filters { state.subscriptions.remove(filter, of: handle) }
+            state.subscriptions.setPresence(of: handle, true)
             state.places.remove(handle)
+            for (publication, filter) in leftOver {
+                guard let match = state.subscriptions.nextMember(of: filter),
+                    let home = state.places.home(of: match.handle)
+                else { continue }
+                state.mailboxes[home].append(RoutedPublication(publication: publication, match: match))
+            }
+            return state.loopsToWake(from: number)
         }
+        wake(loops)
     }
 
     /// Looks which absent clients' sessions or delayed wills have come to their time.
@@ -156,7 +176,10 @@ extension BrokerLoop {
                 dueWills.append(will)
                 session.delayedWill = nil
             }
-            if let end = session.endsAtMilliseconds, end <= now { self.end(session) }
+            if let end = session.endsAtMilliseconds, end <= now {
+                counters.expiredSessions += 1
+                self.end(session)
+            }
         }
     }
 

@@ -15,10 +15,18 @@ final class BrokerLoop {
     struct Environment: Sendable {
         let router: Router
         let store: RetainedStore
+        /// Sessions of clients, connected or not, at the most; `nil` for no limit.
+        var sessionsMax: Int?
         let areConnectionsLogged: Bool
         let logger: Logger
         let authenticator: Authenticator
         let addresses: AddressRegister
+        /// The current values of `$SYS`.
+        var systemTopics = SystemTopics()
+        /// How often they are published, in seconds; 0 for never.
+        var systemIntervalSeconds = 0
+        /// The program's name and version.
+        var version = ""
     }
 
     let number: Int
@@ -35,6 +43,10 @@ final class BrokerLoop {
     @exclusivity(unchecked) var batch = PublishBatch()
     /// The sessions that live here, by the index of their handle.
     @exclusivity(unchecked) var sessions = SessionTable()
+    /// What this loop has seen.
+    @exclusivity(unchecked) var counters = LoopCounters()
+    /// Publishes `$SYS`, on the first loop.
+    var systemPublisher: SystemPublisher?
     /// Connections that wait for a session to come from another loop.
     var claims: [ClaimRequest: ConnectionHandler] = [:]
     /// The sessions whose clients are absent.
@@ -75,6 +87,10 @@ final class BrokerLoop {
         ) { _ in
             bound.value.keepHouse()
         }
+        if number == 0, environment.systemIntervalSeconds > 0 {
+            systemPublisher = SystemPublisher(loop: self)
+            systemPublisher?.start(everySeconds: environment.systemIntervalSeconds)
+        }
     }
 
     /// Ends every connection, telling 5.0 clients why, and lets go of the sessions.
@@ -82,6 +98,8 @@ final class BrokerLoop {
         isShuttingDown = true
         housekeeping?.cancel()
         housekeeping = nil
+        systemPublisher?.stop()
+        systemPublisher = nil
         for connection in connections.values {
             connection.fail(.serverShuttingDown, .serverShuttingDown)
         }
@@ -108,6 +126,7 @@ final class BrokerLoop {
 
     func connectionOpened(_ connection: ConnectionHandler) {
         connections[ObjectIdentifier(connection)] = connection
+        counters.sockets += 1
         if environment.areConnectionsLogged {
             logger.notice("New connection from \(connection.peer) on port \(connection.listener.port).")
         }
@@ -204,10 +223,24 @@ final class BrokerLoop {
         sessions.forEach { $0.policyChanged() }
     }
 
+    // MARK: Statistics
+
+    /// What this loop has counted, with what there is now.
+    func currentCounters() -> LoopCounters {
+        var current = counters
+        sessions.forEach { session in
+            if session.connection != nil { current.connectedClients += 1 }
+            current.storedMessages += session.session.inflightCount + session.session.queuedCount
+            current.storedBytes += session.session.queuedBytes
+        }
+        return current
+    }
+
     // MARK: Housekeeping
 
     private func keepHouse() {
         lookAfterAbsentClients()
-        if !dueWills.isEmpty { finishTurn() }
+        // Wills, and what a session that ended leaves to others.
+        finishTurn()
     }
 }

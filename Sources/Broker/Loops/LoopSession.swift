@@ -38,7 +38,7 @@ final class LoopSession {
         self.connection = connection
         self.security = security
         userName = connect.userName?.bytes
-        will = connect.will
+        will = connect.will?.mounted(at: connection.listener.limits.mountPoint)
         delayedWill = nil
         endsAtMilliseconds = nil
         policyChanged()

@@ -10,6 +10,8 @@ public final class SecurityDomain: Sendable {
         public var isAnonymousAllowed: Bool
         /// The users, `nil` without a password file: names are then taken at their word.
         public var passwords: PasswordTable?
+        /// What clients of MQTT 5.0 may ask for in place of a password (§4.12); none by default.
+        public var authenticationMethods: [any AuthenticationMethod] = []
         /// The access rules; ``AccessRules/unrestricted`` without an aclfile.
         public var rules: AccessRules
         /// What client identifiers must begin with (`clientid_prefixes`); empty for no such rule.

@@ -53,6 +53,9 @@ public final class BrokerHarness: Sendable {
         let (opened, opening) = AsyncThrowingStream.makeStream(of: [Int].self)
         var configuration = BrokerConfiguration(listeners: listeners, eventLoopCount: setup.eventLoopCount)
         configuration.addressLimits = setup.addressLimits
+        configuration.connectionsMax = setup.connectionsMax
+        configuration.sessionsMax = setup.sessionsMax
+        configuration.systemIntervalSeconds = setup.systemIntervalSeconds
         let broker = Broker(
             configuration: configuration,
             store: store,

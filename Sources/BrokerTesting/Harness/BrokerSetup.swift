@@ -7,6 +7,11 @@ public struct BrokerSetup: Sendable {
     /// More than one, so that sessions and messages cross between loops.
     public var eventLoopCount = 2
     public var limits = ProtocolLimits()
+    /// `global_max_connections` and `global_max_clients`.
+    public var connectionsMax: Int?
+    public var sessionsMax: Int?
+    /// `sys_interval`; by default nothing is published that a test did not ask for.
+    public var systemIntervalSeconds = 0
     /// Small, so that segments, groups and checkpoints come often.
     public var storeLimits: StoreLimits
     /// What one address may do.

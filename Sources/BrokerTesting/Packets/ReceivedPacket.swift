@@ -8,6 +8,7 @@ public enum ReceivedPacket: Sendable, Equatable {
     case suback(Suback)
     case unsuback(Unsuback)
     case pingresp
+    case auth(Auth)
     case disconnect(ReasonCode)
 
     init(_ frame: Frame, version: ProtocolVersion) throws {
@@ -19,7 +20,8 @@ public enum ReceivedPacket: Sendable, Equatable {
         case .unsuback: self = .unsuback(try Unsuback(frame, version: version))
         case .pingresp: self = .pingresp
         case .disconnect: self = .disconnect(try Disconnect(frame, version: version, sender: .server).reasonCode)
-        case .connect, .subscribe, .unsubscribe, .pingreq, .auth:
+        case .auth: self = .auth(try Auth(frame, version: version, sender: .server))
+        case .connect, .subscribe, .unsubscribe, .pingreq:
             throw ClientFailure.unexpected("a broker does not send \(frame.type) here")
         }
     }

@@ -23,6 +23,10 @@ extension BrokerConfiguration {
         }
         self.init(listeners: listeners, areConnectionsLogged: settings.log.logsConnections)
         addressLimits = settings.addressLimits
+        connectionsMax = settings.connectionsMax
+        sessionsMax = settings.sessionsMax
+        systemIntervalSeconds = settings.systemIntervalSeconds
+        version = "latch version \(LatchCommand.version)"
     }
 }
 

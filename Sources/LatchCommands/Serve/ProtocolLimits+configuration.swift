@@ -8,6 +8,9 @@ extension ProtocolLimits {
         packetBytesMax = file.packetBytesMax
         payloadBytesMax = file.payloadBytesMax ?? 0
         inflightCountMax = file.inflightMessagesMax.map { Int($0) } ?? 0
+        inflightBytesMax = file.inflightBytesMax ?? 0
+        isOutgoingQoSUpgraded = file.upgradesOutgoingQoS
+        responseInformation = file.responseInformation ?? ""
         queuedCountMax = file.queuedMessagesMax ?? 0
         queuedBytesMax = file.queuedBytesMax ?? 0
         areQoS0MessagesQueued = file.queuesQoS0Messages
@@ -22,6 +25,8 @@ extension ProtocolLimits {
         limits.qosMax = listener.qosMax
         limits.topicAliasMax = listener.topicAliasMax
         limits.topicAliasBrokerMax = listener.topicAliasBrokerMax
+        limits.acceptedVersions = listener.acceptedVersions
+        limits.mountPoint = listener.mountPoint
         limits.isEmptyClientIDAllowed = listener.security.allowsEmptyClientID
         limits.assignedClientIDPrefix = listener.security.assignedClientIDPrefix
         return limits

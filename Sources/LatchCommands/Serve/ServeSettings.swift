@@ -32,6 +32,12 @@ struct ServeSettings {
     var trustedProxies: TrustedProxies?
     var addressLimits = AddressLimits()
     var limits: ProtocolLimits
+    /// Connections at a time over all listeners; `nil` for no limit.
+    var connectionsMax: Int?
+    /// Clients with a session, connected or not; `nil` for no limit.
+    var sessionsMax: Int?
+    /// How often `$SYS` is published; 0 for never.
+    var systemIntervalSeconds = MosquittoConfiguration().sysIntervalSeconds
     /// Sentences to be logged as warnings.
     var warnings: [String]
     /// The configuration file, as given.
@@ -64,9 +70,8 @@ struct ServeSettings {
     /// The settings that a mosquitto.conf asks for.
     ///
     /// - Parameter ports: from `-p`, in addition to the file's listeners.
-    /// - Throws: ``CommandFailure`` for a limit that the broker cannot keep.
+    /// - Throws: ``CommandFailure`` for a value that is wrong where it stands.
     init(_ file: MosquittoConfiguration, path: String, ports: [UInt16]) throws(CommandFailure) {
-        try Self.refuseUnsupportedLimits(file)
         listeners = file.listeners
         if !ports.isEmpty {
             let security = file.listeners.first?.security ?? SecuritySettings(allowsAnonymous: file.isLocalOnly)
@@ -98,6 +103,9 @@ struct ServeSettings {
         addressLimits.failuresPerMinute = file.failuresPerMinuteMax
         addressLimits.banSeconds = file.banSeconds
         limits = ProtocolLimits(file)
+        connectionsMax = file.connectionsMax
+        sessionsMax = file.clientsMax
+        systemIntervalSeconds = file.sysIntervalSeconds
         warnings = file.warnings.map { "\($0)" } + [file.ignoredSummary].compactMap(\.self)
         configurationFile = path
         if let nameWarning { warnings.append(nameWarning) }
@@ -111,18 +119,6 @@ struct ServeSettings {
 
     /// Ten years: beyond it `persistence_sync none` is meant.
     private static let intervalMillisecondsMax = 10.0 * 365 * 86_400 * 1000
-
-    /// A limit on who may connect is never dropped in silence.
-    private static func refuseUnsupportedLimits(_ file: MosquittoConfiguration) throws(CommandFailure) {
-        let limits = [("global_max_clients", file.clientsMax), ("global_max_connections", file.connectionsMax)]
-        for (name, limit) in limits where limit != nil {
-            let place = file.sources[name].map { "\($0): " } ?? ""
-            throw CommandFailure(
-                .configuration,
-                "\(place)\(name) is not supported; remove it, and set max_connections for each listener instead"
-            )
-        }
-    }
 
     private init(
         listeners: [MosquittoListener],

@@ -13,8 +13,14 @@ extension ConnectionMachine {
 
     /// The first packet of a client arrived.
     ///
-    /// - Parameter assignedClientID: makes the identifier for a client that leaves it to the broker, without its prefix.
-    public mutating func connectReceived(_ connect: Connect, assignedClientID: () -> String) -> ConnectAction {
+    /// - Parameters:
+    ///   - offersMethod: whether a method of enhanced authentication is offered.
+    ///   - assignedClientID: makes the identifier for a client that leaves it to the broker, without its prefix.
+    public mutating func connectReceived(
+        _ connect: Connect,
+        offersMethod: (UTF8String) -> Bool = { _ in false },
+        assignedClientID: () -> String
+    ) -> ConnectAction {
         guard state == .awaitingConnect else {
             // [MQTT-3.1.0-2]: a second CONNECT is a protocol error.
             state = .closed
@@ -22,7 +28,7 @@ extension ConnectionMachine {
         }
         version = connect.version
         wantsProblemInformation = connect.requestsProblemInformation
-        if let refusal = refusal(of: connect) {
+        if let refusal = refusal(of: connect, offersMethod: offersMethod) {
             state = .closed
             return .refuse(refusal)
         }
@@ -31,6 +37,7 @@ extension ConnectionMachine {
             connect.clientIdentifier = UTF8String(limits.assignedClientIDPrefix + assignedClientID())
             isClientIDAssigned = true
         }
+        authenticationMethod = connect.authenticationMethod
         setKeepAlive(connect)
         sessionExpirySeconds = min(connect.sessionExpirySeconds, limits.sessionExpirySecondsMax)
         state = .authenticating
@@ -50,7 +57,8 @@ extension ConnectionMachine {
     /// The client is who it says; the CONNACK to send, with what the server does not do by the standard's defaults.
     ///
     /// - Parameters:
-    ///   - connect: as `connectReceived` returned it.
+    ///   - connect: as `connectReceived` returned it; after an enhanced authentication with the user's name, and with the
+    ///     server's last data for the client's.
     ///   - isSessionPresent: whether an older session goes on [MQTT-3.2.2-2].
     public mutating func accepted(_ connect: Connect, isSessionPresent: Bool, now: UInt64) -> Connack {
         precondition(state == .authenticating, "accepted without a CONNECT under way")
@@ -71,6 +79,10 @@ extension ConnectionMachine {
         if !limits.isRetainAvailable { connack.isRetainAvailable = false }
         if sessionExpirySeconds != connect.sessionExpirySeconds { connack.sessionExpirySeconds = sessionExpirySeconds }
         if keepAliveSeconds != connect.keepAliveSeconds { connack.serverKeepAliveSeconds = keepAliveSeconds }
+        if connect.requestsResponseInformation { connack.responseInformation = responseInformation(for: connect) }
+        // [MQTT-4.12.0-5], [MQTT-4.12.0-6]
+        connack.authenticationMethod = connect.authenticationMethod
+        if connect.authenticationMethod != nil { connack.authenticationData = connect.authenticationData }
         if isClientIDAssigned { connack.assignedClientIdentifier = connect.clientIdentifier }
         return connack
     }
@@ -82,8 +94,30 @@ extension ConnectionMachine {
         return Connack(reasonCode: reasonCode)
     }
 
+    /// What the client's response topics should begin with (MQTT 5.0 §3.2.2.3.15).
+    private func responseInformation(for connect: Connect) -> UTF8String? {
+        guard !limits.responseInformation.isEmpty else { return nil }
+        var text: [UInt8] = []
+        var rest = limits.responseInformation.utf8[...]
+        while let byte = rest.popFirst() {
+            switch (byte, rest.first) {
+            case (UInt8(ascii: "%"), UInt8(ascii: "c")): text += connect.clientIdentifier.bytes
+            case (UInt8(ascii: "%"), UInt8(ascii: "u")): text += connect.userName?.bytes ?? []
+            default:
+                text.append(byte)
+                continue
+            }
+            rest.removeFirst()
+        }
+        // Names may be long; what is no string any more is left out.
+        return UTF8String(validating: text)
+    }
+
     /// Why this CONNECT is not even looked at further.
-    private func refusal(of connect: Connect) -> Connack? {
+    private func refusal(of connect: Connect, offersMethod: (UTF8String) -> Bool) -> Connack? {
+        guard limits.acceptedVersions.contains(connect.version) else {
+            return Connack(reasonCode: .unsupportedProtocolVersion)
+        }
         if connect.clientIdentifier.count == 0 {
             // [MQTT-3.1.3-8]: without a name only a clean session makes sense; 5.0 has no such rule.
             let isAllowed = limits.isEmptyClientIDAllowed && (connect.version == .v50 || connect.isCleanStart)
@@ -93,8 +127,10 @@ extension ConnectionMachine {
             if will.qos.rawValue > limits.qosMax { return Connack(reasonCode: .qosNotSupported) }
             if will.isRetained, !limits.isRetainAvailable { return Connack(reasonCode: .retainNotSupported) }
         }
-        // No enhanced authentication is configured (MQTT 5.0 §4.12).
-        if connect.authenticationMethod != nil { return Connack(reasonCode: .badAuthenticationMethod) }
+        // [MQTT-4.12.0-1]
+        if let method = connect.authenticationMethod, !offersMethod(method) {
+            return Connack(reasonCode: .badAuthenticationMethod)
+        }
         if limits.keepAliveSecondsMax != 0, connect.version != .v50,
             connect.keepAliveSeconds == 0 || connect.keepAliveSeconds > limits.keepAliveSecondsMax
         {

@@ -13,8 +13,11 @@ public struct ConnectionMachine: ~Copyable {
     enum State: Equatable {
         /// Accepted by the listener. → `authenticating` on a CONNECT that is in order, → `closed` on anything else.
         case awaitingConnect
-        /// CONNECT was read and is being decided. → `connected` by `accepted`, → `closed` by `refused`.
+        /// CONNECT, or the client's last AUTH, was read and is being decided. → `connected` by `accepted`, → `challenged`,
+        /// → `closed` by `refused`.
         case authenticating
+        /// AUTH is out, and the client's is awaited. → `authenticating` on it, → `closed` on anything else.
+        case challenged
         /// CONNACK with success is out. → `closed` on DISCONNECT, on a protocol error and on a deadline.
         case connected
         /// The end: the transport is being closed.
@@ -30,6 +33,10 @@ public struct ConnectionMachine: ~Copyable {
     var silenceMillisecondsMax: UInt64 = 0
     var lastReceived: UInt64
     var isClientIDAssigned = false
+    /// The method of enhanced authentication that CONNECT asked for; nil for none.
+    var authenticationMethod: UTF8String?
+    /// Whether a connected client is authenticating again (§4.12.1).
+    var isAuthenticatingAgain = false
 
     /// The version that CONNECT asked for; 3.1.1 until then.
     public internal(set) var version = ProtocolVersion.v311
@@ -60,6 +67,9 @@ public struct ConnectionMachine: ~Copyable {
 
     /// Whether the connection waits for its CONNECT.
     public var isAwaitingConnect: Bool { state == .awaitingConnect }
+
+    /// Whether the connection waits for the client's AUTH before it is let in.
+    public var isChallenged: Bool { state == .challenged }
 
     /// How many QoS 1 and 2 publications the client may leave unacknowledged (MQTT 5.0 §3.2.2.3.3).
     public var receiveMaximum: UInt16 {
@@ -136,13 +146,6 @@ public struct ConnectionMachine: ~Copyable {
     public mutating func packetReceived() -> SimpleAction {
         if state == .connected { return .proceed }
         return unexpected() ? .fail(.protocolError) : .ignore
-    }
-
-    /// AUTH arrived: no enhanced authentication was begun in CONNECT, so there is nothing to continue (MQTT 5.0 §4.12).
-    public mutating func authReceived() -> SimpleAction {
-        guard state != .closed else { return .ignore }
-        state = .closed
-        return .fail(.protocolError)
     }
 
     /// A packet that only the server sends, or one that could not be decoded: the connection ends.

@@ -10,13 +10,20 @@ public struct Match: Hashable, Sendable {
     public internal(set) var maximumQoS: QoS
     /// Whether at least one matching subscription asks for the RETAIN flag as published.
     public internal(set) var isRetainAsPublished: Bool
+    /// Whether it is the session's turn in a shared subscription.
+    public let isShared: Bool
 
     /// What one subscription asks for.
-    public init(_ subscriber: Subscriber) {
+    ///
+    /// - Parameters:
+    ///   - subscriber: The session and its options.
+    ///   - isShared: Whether the subscription is a shared one.
+    public init(_ subscriber: Subscriber, isShared: Bool = false) {
         handle = subscriber.handle
         identifiers = SubscriptionIdentifiers(subscriber.identifier)
         maximumQoS = subscriber.maximumQoS
         isRetainAsPublished = subscriber.isRetainAsPublished
+        self.isShared = isShared
     }
 
     mutating func merge(_ subscriber: Subscriber) {

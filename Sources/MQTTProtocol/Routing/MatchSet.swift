@@ -37,11 +37,11 @@ public struct MatchSet: Sendable {
 
     /// Adds a subscription of a session that is known not to be in the set, or whose delivery stands for itself, as
     /// that of a shared subscription does (MQTT 5.0 §4.8.2).
-    mutating func append(_ subscriber: Subscriber) {
+    mutating func append(_ subscriber: Subscriber, isShared: Bool = false) {
         if count == matches.count {
-            matches.append(Match(subscriber))
+            matches.append(Match(subscriber, isShared: isShared))
         } else {
-            matches[count] = Match(subscriber)
+            matches[count] = Match(subscriber, isShared: isShared)
         }
         count += 1
     }

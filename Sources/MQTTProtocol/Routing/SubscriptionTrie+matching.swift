@@ -1,3 +1,5 @@
+public import MQTTWire
+
 extension SubscriptionTrie {
     /// Finds who gets a message.
     ///
@@ -23,7 +25,7 @@ extension SubscriptionTrie {
             if isMerging, !isShared {
                 matches.insert(subscriber)
             } else {
-                matches.append(subscriber)
+                matches.append(subscriber, isShared: isShared)
             }
         }
     }
@@ -41,6 +43,17 @@ extension SubscriptionTrie {
     ) {
         findLists(matching: topic)
         visitMatched(isAble: isAble) { subscriber, _ in visit(subscriber) }
+    }
+
+    /// Whose turn it is in one shared subscription, for a message that its last receiver did not take.
+    ///
+    /// - Parameter filter: `$share/NAME/FILTER`.
+    /// - Returns: nil if the group has no member any more.
+    public func nextMember(of filter: TopicFilter) -> Match? {
+        let place = filter.withMatchedBytes { locate($0) }
+        guard let place, place.list != TrieNode.none, case .many(let table) = lists[Int(place.list)] else { return nil }
+        let position = filter.withShareName { name in table.groups.firstIndex { $0.isNamed(name) } }
+        return position.map { Match(table.groups[$0].next { isPresent($0) }, isShared: true) }
     }
 
     /// Fills `matchedLists`, walking the topic level by level with all nodes that its levels so far lead to.
@@ -98,7 +111,7 @@ extension SubscriptionTrie {
             case .many(let table):
                 for subscriber in table.subscribers { visit(subscriber, false) }
                 for position in table.groups.indices {
-                    visit(table.groups[position].next(where: isAble), true)
+                    visit(table.groups[position].next { isPresent($0) && isAble($0) }, true)
                 }
             }
         }

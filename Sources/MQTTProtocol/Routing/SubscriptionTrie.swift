@@ -21,8 +21,21 @@ public struct SubscriptionTrie: ~Copyable {
     /// How many subscriptions there are.
     public private(set) var subscriptionCount = 0
 
+    /// How many of them are shared ones.
+    public private(set) var sharedSubscriptionCount = 0
+
     /// How many filter levels are stored, the root not counted.
     public var nodeCount: Int { nodes.count }
+
+    /// By index: the sessions whose clients are away, to whom shared subscriptions give nothing while others are there.
+    private var absent: Set<UInt32> = []
+    /// How many subscriptions there are of each pattern of `+`.
+    private var shapes: [WildcardShape: Int] = [:]
+    /// How many patterns there may be.
+    ///
+    /// For each pattern a topic leads to one path of nodes at the most, so that a match visits no more than this number
+    /// of nodes for each level of the topic, whoever subscribed to whatever. Far above what any tree of topics needs.
+    public static var shapesMax: Int { 4_096 }
 
     var nodes: TrieNodes
     var lists: [SubscriberList] = []
@@ -63,7 +76,11 @@ public struct SubscriptionTrie: ~Copyable {
             isNew = lists[list].insert(subscriber)
         }
         generation &+= 1
-        if isNew { subscriptionCount += 1 }
+        if isNew {
+            subscriptionCount += 1
+            if filter.isShared { sharedSubscriptionCount += 1 }
+            if let shape = WildcardShape(filter) { shapes[shape, default: 0] += 1 }
+        }
         return isNew ? .added : .replaced
     }
 
@@ -89,17 +106,38 @@ public struct SubscriptionTrie: ~Copyable {
         }
         generation &+= 1
         subscriptionCount -= 1
+        if filter.isShared { sharedSubscriptionCount -= 1 }
+        if let shape = WildcardShape(filter), let count = shapes[shape] {
+            shapes[shape] = count == 1 ? nil : count - 1
+        }
         return true
     }
 
+    /// Whether a filter may be added: it has a pattern of `+` that others have, or there is room for another.
+    public func admits(_ filter: TopicFilter) -> Bool {
+        guard let shape = WildcardShape(filter) else { return true }
+        return shapes[shape] != nil || shapes.count < Self.shapesMax
+    }
+
+    // MARK: Presence
+
+    /// Says whether a session's client is there; new ones are.
+    public mutating func setPresence(of handle: SubscriberHandle, _ isPresent: Bool) {
+        if isPresent { absent.remove(handle.index) } else { absent.insert(handle.index) }
+    }
+
+    func isPresent(_ handle: SubscriberHandle) -> Bool {
+        !absent.contains(handle.index)
+    }
+
     /// Where the subscribers of a filter are: at the node of its last level, or, where that is `#`, at the node above.
-    private struct Place {
+    struct Place {
         var node: UInt32
         var isMultiLevel: Bool
         var list: UInt32
     }
 
-    private func locate(_ filter: UnsafeRawBufferPointer) -> Place? {
+    func locate(_ filter: UnsafeRawBufferPointer) -> Place? {
         var node = TrieNodes.root
         for level in TopicLevels(in: filter) {
             if level.isMultiLevelWildcard {

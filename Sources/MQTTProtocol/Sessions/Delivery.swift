@@ -12,6 +12,8 @@ public struct Delivery: Sendable {
     public let qos: QoS
     /// The RETAIN flag with which it is sent.
     public let isRetained: Bool
+    /// Whether it is the session's share of a shared subscription: if the session ends first, it is another's.
+    public let isShared: Bool
     /// Whether it may have been sent before [MQTT-3.3.1-1].
     public internal(set) var isDuplicate: Bool
 
@@ -19,6 +21,7 @@ public struct Delivery: Sendable {
         _ publication: Publication,
         qos: QoS,
         isRetained: Bool,
+        isShared: Bool = false,
         identifiers: SubscriptionIdentifiers
     ) {
         self.publication = publication
@@ -26,6 +29,7 @@ public struct Delivery: Sendable {
         self.packetIdentifier = 0
         self.qos = qos
         self.isRetained = isRetained
+        self.isShared = isShared
         self.isDuplicate = false
     }
 
@@ -47,6 +51,7 @@ public struct Delivery: Sendable {
                 live: publication.isRetained,
                 isRetainAsPublished: match.isRetainAsPublished
             ),
+            isShared: match.isShared,
             identifiers: match.identifiers
         )
     }

@@ -200,6 +200,23 @@ struct SendWindow: ~Copyable {
         if message.isRetainedDelivery { usedRetainedCount -= 1 }
     }
 
+    // MARK: The end
+
+    /// Takes out what belongs to shared subscriptions and may still go to another member: what waits, and what was sent
+    /// at QoS 1 and not acknowledged. What was begun at QoS 2 goes to nobody else [MQTT-4.8.2-5].
+    mutating func takeShared() -> [Delivery] {
+        var sent: [(sequence: UInt64, delivery: Delivery)] = []
+        inflight.forEach { _, message in
+            guard message.stage == .awaitingPuback, let delivery = message.delivery, delivery.isShared else { return }
+            sent.append((message.sequence, delivery))
+        }
+        var deliveries = sent.sorted { $0.sequence < $1.sequence }.map(\.delivery)
+        while let waiting = queue.popFirst() {
+            if waiting.isShared { deliveries.append(waiting) }
+        }
+        return deliveries
+    }
+
     // MARK: Connections
 
     /// A connection begins: everything that is under way is to be sent again on it.

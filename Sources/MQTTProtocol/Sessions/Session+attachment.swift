@@ -38,6 +38,20 @@ extension Session {
         return self.expirySeconds == 0
     }
 
+    /// The session ends: hands over what other members of its shared subscriptions may still get.
+    ///
+    /// - Returns: Each message with the shared subscription that it came through, as far as that can be told: of several
+    ///   that match, the one with the same subscription identifier.
+    public func endShared() -> [(publication: Publication, filter: TopicFilter)] {
+        let shared = subscriptions.filter { $0.key.isShared }
+        if shared.isEmpty { return [] }
+        return window.takeShared().compactMap { delivery in
+            let matching = delivery.publication.withTopic { topic in shared.filter { $0.key.matches(topic: topic) } }
+            let same = matching.first { SubscriptionIdentifiers($0.value.identifier) == delivery.identifiers }
+            return (same ?? matching.first).map { (delivery.publication, $0.key) }
+        }
+    }
+
     /// When a session that is detached now ends.
     ///
     /// - Parameter now: Monotonic milliseconds.

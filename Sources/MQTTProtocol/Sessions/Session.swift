@@ -72,6 +72,9 @@ public final class Session {
     /// How many messages wait.
     public var queuedCount: Int { window.queue.count }
 
+    /// The payload bytes that wait.
+    public var queuedBytes: Int { window.queue.bytes }
+
     /// How many messages of QoS 2 the client has sent and not released.
     public var unreleasedCount: Int { unreleased.count }
 }

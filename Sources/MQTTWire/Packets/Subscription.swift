@@ -1,6 +1,6 @@
 /// One topic filter of a SUBSCRIBE with its options (3.8.3 SUBSCRIBE Payload).
 public struct Subscription: Sendable, Hashable {
-    public let filter: TopicFilter
+    public var filter: TopicFilter
 
     /// At most at this QoS messages are delivered.
     public let maximumQoS: QoS

@@ -1,6 +1,6 @@
 /// The message that the server publishes when the client is gone (3.1.2.5 Will Flag).
 public struct Will: Sendable, Hashable {
-    public let topic: TopicName
+    public var topic: TopicName
     public let payload: [UInt8]
     public let qos: QoS
     public let isRetained: Bool

@@ -30,6 +30,12 @@ extension ConfigurationParser {
         case .maxTopicAliasBroker:
             let index = try requiredListener(line)
             drafts[index].topicAliasBrokerMax = UInt16(try line.integer(0...Int(UInt16.max)))
+        case .acceptProtocolVersions:
+            let versions = try Self.protocolVersions(&line)
+            drafts[listenerOrDefault(line)].acceptedVersions = versions
+        case .mountPoint:
+            let mountPoint = try Self.mountPoint(&line)
+            drafts[listenerOrDefault(line)].mountPoint = mountPoint
         case .listenerAllowAnonymous:
             let index = try requiredListener(line)
             drafts[index].security.allowsAnonymous = try line.boolean()
@@ -89,6 +95,7 @@ extension ConfigurationParser {
         case .retainAvailable: configuration.isRetainAvailable = try line.boolean()
         case .checkRetainSource: configuration.checksRetainSource = try line.boolean()
         case .maxInflightMessages: configuration.inflightMessagesMax = try Self.inflightMessagesMax(&line)
+        case .maxInflightBytes: configuration.inflightBytesMax = try Self.limit(&line)
         case .maxQueuedMessages: configuration.queuedMessagesMax = try Self.limit(&line)
         case .maxQueuedBytes: configuration.queuedBytesMax = try Self.limit(&line)
         case .queueQoS0Messages: configuration.queuesQoS0Messages = try line.boolean()
@@ -99,6 +106,9 @@ extension ConfigurationParser {
         case .maxKeepAlive:
             let seconds = UInt16(try line.integer(0...Int(UInt16.max)))
             configuration.keepAliveSecondsMax = seconds == 0 ? nil : seconds
+        case .upgradeOutgoingQoS: configuration.upgradesOutgoingQoS = try line.boolean()
+        case .responseInformation: configuration.responseInformation = try line.text()
+        case .sysInterval: configuration.sysIntervalSeconds = try line.integer(0...Int(UInt16.max))
         case .persistentClientExpiration: configuration.sessionExpirySeconds = try Self.duration(&line)
         case .globalMaxClients: configuration.clientsMax = try Self.limit(&line)
         case .globalMaxConnections: configuration.connectionsMax = try Self.limit(&line)

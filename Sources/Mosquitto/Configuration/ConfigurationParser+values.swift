@@ -1,3 +1,5 @@
+import MQTTWire
+
 extension ConfigurationParser {
     /// A number above zero, or `nil` for the values that mean "no limit".
     static func limit(_ line: inout DirectiveLine) throws(MosquittoFileError) -> Int? {
@@ -18,6 +20,31 @@ extension ConfigurationParser {
             throw line.error(.unsupported, "protocol http_api is not supported", remedy: "remove this listener")
         }
         return try line.choice([("mqtt", .mqtt), ("websockets", .websockets)])
+    }
+
+    /// `accept_protocol_versions`: 3, 4 and 5, separated by commas or blanks.
+    static func protocolVersions(_ line: inout DirectiveLine) throws(MosquittoFileError) -> Set<ProtocolVersion> {
+        let text = try line.text()
+        var versions: Set<ProtocolVersion> = []
+        for word in text.split(whereSeparator: { $0 == "," || $0 == " " || $0 == "\t" }) {
+            guard let number = UInt8(word), let version = ProtocolVersion(rawValue: number) else {
+                throw line.malformed(
+                    "\(line.name) names '\(word)'",
+                    remedy: "write some of 3 (MQTT 3.1), 4 (3.1.1) and 5, with commas between them"
+                )
+            }
+            versions.insert(version)
+        }
+        return versions
+    }
+
+    /// `mount_point`: what stands in front of the topics, a topic itself.
+    static func mountPoint(_ line: inout DirectiveLine) throws(MosquittoFileError) -> [UInt8] {
+        let text = try line.text()
+        guard (try? TopicName(text)) != nil else {
+            throw line.malformed("\(line.name) is no topic name", remedy: "write one without + and #")
+        }
+        return Array(text.utf8)
     }
 
     /// A whole number with a unit, `14d` for instance, in seconds; a month has 30 days and a year 365, as in mosquitto.

@@ -15,6 +15,7 @@ extension Directive {
     var scope: Scope {
         switch self {
         case .transport, .socketDomain, .maxConnections, .maxQoS, .maxTopicAlias, .maxTopicAliasBroker,
+            .acceptProtocolVersions, .mountPoint,
             .proxyProtocol, .webSocketOrigin, .listenerAllowAnonymous, .listenerAutoIDPrefix, .certFile, .keyFile,
             .caFile, .caPath, .crlFile,
             .requireCertificate, .disableClientCertificateDateChecks, .useIdentityAsUserName, .useSubjectAsUserName,
@@ -31,7 +32,8 @@ extension Directive {
     var isText: Bool {
         switch self {
         case .bindAddress, .passwordFile, .aclFile, .autoIDPrefix, .listenerAutoIDPrefix, .persistenceLocation,
-            .masterKeyFile, .masterKeyCommand, .keyringLocation, .logTimestampFormat, .clientIDPrefixes, .user,
+            .mountPoint, .responseInformation, .masterKeyFile, .masterKeyCommand, .keyringLocation, .logTimestampFormat,
+            .clientIDPrefixes, .user,
             .pidFile, .certFile,
             .keyFile, .caFile, .caPath, .crlFile, .tlsVersion, .ciphers:
             true

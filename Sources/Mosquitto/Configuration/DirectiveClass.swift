@@ -41,7 +41,7 @@ enum DirectiveClass: Sendable {
 
     private static let harmless = [
         "persistence_file": "the store is a directory in persistence_location",
-        "sys_interval": "$SYS is not published at intervals",
+        "retain_expiry_interval": "an expired message is never delivered, however long it is kept",
         "websockets_headers_size": "buffers grow as needed",
         "packet_buffer_size": "buffers grow as needed",
         "websockets_log_level": "log_type decides",
@@ -61,16 +61,11 @@ enum DirectiveClass: Sendable {
                 "global_plugin",
             ], .plugins, nil
         ),
-        (["mount_point"], .mountPoints, nil),
         (["proxy_protocol_v2_require_tls"], .proxyProtocol, .no),
-        (["accept_protocol_versions"], .protocolVersions, nil),
         (["bind_interface"], .networkInterfaces, nil),
         (["http_dir"], .httpFiles, nil),
         (["enable_control_api"], .controlAPI, .no),
         (["memory_limit"], .memoryLimits, .zero),
-        (["max_inflight_bytes"], .inflightBytes, .zero),
-        (["retain_expiry_interval"], .retainExpiry, .zero),
-        (["upgrade_outgoing_qos"], .qosUpgrade, .no),
         (bridges, .bridges, nil),
     ]
 

@@ -1,3 +1,5 @@
+import MQTTWire
+
 /// A listener while its options are being read.
 struct ListenerDraft {
     /// Security settings of which nothing is known until a line states it.
@@ -20,6 +22,8 @@ struct ListenerDraft {
     var proxyProtocolVersion: Int?
     var webSocketOrigins: [String] = []
     var tls = TLSDraft()
+    var acceptedVersions = Set(ProtocolVersion.allCases)
+    var mountPoint: [UInt8] = []
     var security = Security()
 
     /// The finished listener; what it does not state itself comes from the global settings.
@@ -46,6 +50,8 @@ struct ListenerDraft {
         listener.proxyProtocolVersion = proxyProtocolVersion
         listener.webSocketOrigins = webSocketOrigins
         listener.tls = try tls.finished()
+        listener.acceptedVersions = acceptedVersions
+        listener.mountPoint = mountPoint
         return listener
     }
 }

@@ -47,6 +47,8 @@ public struct MosquittoConfiguration: Sendable, Equatable {
     public var checksRetainSource = true
     /// `max_inflight_messages`; `nil` is the protocol's own limit.
     public var inflightMessagesMax: UInt16? = 20
+    /// `max_inflight_bytes`.
+    public var inflightBytesMax: Int?
     /// `max_queued_messages`.
     public var queuedMessagesMax: Int? = 1000
     /// `max_queued_bytes`.
@@ -61,6 +63,12 @@ public struct MosquittoConfiguration: Sendable, Equatable {
     public var keepAliveSecondsMax: UInt16?
     /// `persistent_client_expiration`: how long the session of an absent client of MQTT 3.1.1 is kept.
     public var sessionExpirySeconds: Int?
+    /// `upgrade_outgoing_qos`.
+    public var upgradesOutgoingQoS = false
+    /// `response_information`, a directive of Latch: what clients of MQTT 5.0 begin their response topics with.
+    public var responseInformation: String?
+    /// `sys_interval`: how often `$SYS` is published; 0 for never.
+    public var sysIntervalSeconds = 10
     /// `global_max_clients`: clients with a session, connected or not.
     public var clientsMax: Int?
     /// `global_max_connections`.

@@ -1,3 +1,5 @@
+public import MQTTWire
+
 /// One `listener` with the options that follow it.
 public struct MosquittoListener: Sendable, Equatable {
     /// Where a listener accepts connections.
@@ -40,6 +42,10 @@ public struct MosquittoListener: Sendable, Equatable {
     public var proxyProtocolVersion: Int?
     /// `websockets_origin`, one for each line; empty for any.
     public var webSocketOrigins: [String] = []
+    /// `accept_protocol_versions`.
+    public var acceptedVersions = Set(ProtocolVersion.allCases)
+    /// What stands in front of the topics of its clients (`mount_point`); empty for nothing.
+    public var mountPoint: [UInt8] = []
     public var security: SecuritySettings
 
     public init(location: SourceLocation? = nil, endpoint: Endpoint, security: SecuritySettings) {

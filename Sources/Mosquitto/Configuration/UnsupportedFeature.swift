@@ -5,17 +5,12 @@ enum UnsupportedFeature: Sendable {
     case preSharedKeys
     case plugins
     case bridges
-    case mountPoints
     case userNameAsClientID
     case proxyProtocol
-    case protocolVersions
     case networkInterfaces
     case httpFiles
     case controlAPI
     case memoryLimits
-    case inflightBytes
-    case retainExpiry
-    case qosUpgrade
 
     /// What the directive would do, as the subject of "is not supported".
     var name: String {
@@ -25,17 +20,12 @@ enum UnsupportedFeature: Sendable {
         case .preSharedKeys: "TLS with pre-shared keys"
         case .plugins: "loading plugins"
         case .bridges: "bridging to another broker"
-        case .mountPoints: "a mount point for the topics of a listener"
         case .userNameAsClientID: "replacing client identifiers by user names"
         case .proxyProtocol: "insisting that clients came to the proxy with TLS"
-        case .protocolVersions: "restricting the protocol versions of a listener"
         case .networkInterfaces: "binding a listener to a network interface"
         case .httpFiles: "serving files over HTTP"
         case .controlAPI: "the control API"
         case .memoryLimits: "a limit on memory"
-        case .inflightBytes: "a limit on bytes in flight"
-        case .retainExpiry: "an expiry of all retained messages"
-        case .qosUpgrade: "raising the QoS of outgoing messages"
         }
     }
 
@@ -52,19 +42,15 @@ enum UnsupportedFeature: Sendable {
             "use acl_file and password_file and remove the line"
         case .bridges:
             "run the bridge in another broker that connects to Latch and remove the line"
-        case .protocolVersions:
-            "restrict access with acl_file and password_file, or in front of Latch, and remove the line"
         case .userNameAsClientID:
             "give the clients identifiers of their own and remove the line"
         case .networkInterfaces:
             "name an address of the interface in the listener line and remove this one"
         case .proxyProtocol:
             "let the proxy refuse clients without TLS and remove the line"
-        case .memoryLimits, .inflightBytes:
+        case .memoryLimits:
             "use max_packet_size, max_queued_messages and max_queued_bytes and remove the line"
-        case .retainExpiry:
-            "let publishers set a message expiry interval and remove the line"
-        case .mountPoints, .httpFiles, .controlAPI, .qosUpgrade:
+        case .httpFiles, .controlAPI:
             "remove the line if the broker may run without it"
         }
     }

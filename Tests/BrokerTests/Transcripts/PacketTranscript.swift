@@ -16,7 +16,8 @@ struct PacketTranscript: Decodable, Sendable, CustomTestStringConvertible {
     let name: String
     /// By mosquitto's names.
     let settings: [String: Int]?
-    /// Clients that have connected before, with a clean start: their names, and their versions.
+    /// Clients that have connected before, with a clean start and without wanting problem information: their names, and
+    /// their versions.
     let connected: [String: String]?
     let steps: [String]
     private(set) var file = ""
@@ -51,12 +52,15 @@ struct PacketTranscript: Decodable, Sendable, CustomTestStringConvertible {
         for (name, value) in settings ?? [:] {
             switch name {
             case "allow_zero_length_clientid": limits.isEmptyClientIDAllowed = value != 0
+            case "max_inflight_bytes": limits.inflightBytesMax = value
             case "max_inflight_messages": limits.inflightCountMax = value
             case "max_keepalive": limits.keepAliveSecondsMax = UInt16(value)
             case "max_qos": limits.qosMax = UInt8(value)
+            case "max_topic_alias_broker": limits.topicAliasBrokerMax = UInt16(value)
             case "message_size_limit": limits.payloadBytesMax = value
             case "retain_available": limits.isRetainAvailable = value != 0
             case "unreleased_messages": limits.unreleasedCountMax = value
+            case "upgrade_outgoing_qos": limits.isOutgoingQoSUpgraded = value != 0
             default: throw ClientFailure.unexpected("the setting \(name)")
             }
         }

@@ -11,7 +11,9 @@ struct PacketTranscriptTests {
         try await BrokerHarness.run(setup) { broker in
             var clients: [String: MQTTClient] = [:]
             for (name, version) in transcript.connected ?? [:] {
-                clients[name] = try await broker.connect(name, try Self.version(version))
+                clients[name] = try await broker.connect(name, try Self.version(version)) {
+                    $0.requestsProblemInformation = false
+                }
             }
             for (number, sentence) in transcript.steps.enumerated() {
                 let step = try TranscriptStep(sentence)

@@ -1,4 +1,5 @@
 import MQTTProtocol
+import MQTTWire
 import Mosquitto
 import Testing
 
@@ -26,7 +27,12 @@ import Testing
             auto_id_prefix latch-
             max_packet_size 1000
             message_size_limit 900
+            accept_protocol_versions 4, 5
+            mount_point site/
             max_inflight_messages 5
+            max_inflight_bytes 8
+            upgrade_outgoing_qos true
+            response_information answers/%c
             max_queued_messages 6
             max_queued_bytes 7
             queue_qos0_messages true
@@ -43,7 +49,12 @@ import Testing
         expected.assignedClientIDPrefix = "latch-"
         expected.packetBytesMax = 1000
         expected.payloadBytesMax = 900
+        expected.acceptedVersions = [.v311, .v50]
+        expected.mountPoint = Array("site/".utf8)
         expected.inflightCountMax = 5
+        expected.inflightBytesMax = 8
+        expected.isOutgoingQoSUpgraded = true
+        expected.responseInformation = "answers/%c"
         expected.queuedCountMax = 6
         expected.queuedBytesMax = 7
         expected.areQoS0MessagesQueued = true

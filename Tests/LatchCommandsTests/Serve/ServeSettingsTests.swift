@@ -111,18 +111,23 @@ import Testing
         #expect(settings.subscribePolicy == .filter)
     }
 
-    @Test(arguments: ["global_max_clients", "global_max_connections"])
-    func aLimitThatNobodyKeepsIsRefused(name: String) throws {
-        let failure = #expect(throws: CommandFailure.self) { try ServeSettings(text: "listener 1\n\(name) 10\n") }
-        #expect(failure?.status == .configuration)
-        #expect(failure?.description.hasPrefix("mosquitto.conf:2: \(name)") == true)
-        // Without a limit there is nothing to keep.
-        _ = try ServeSettings(text: "listener 1\n\(name) -1\n")
+    @Test func limitsOfTheWholeBroker() throws {
+        let settings = try ServeSettings(
+            text: "listener 1\nglobal_max_clients 10\nglobal_max_connections 5\nsys_interval 0\n"
+        )
+        #expect(settings.sessionsMax == 10)
+        #expect(settings.connectionsMax == 5)
+        #expect(settings.systemIntervalSeconds == 0)
+        let unlimited = try ServeSettings(text: "listener 1\nglobal_max_clients -1\n")
+        #expect(unlimited.sessionsMax == nil && unlimited.connectionsMax == nil)
+        #expect(unlimited.systemIntervalSeconds == 10)
     }
 
     @Test func oneWarningNamesAllIgnoredDirectives() throws {
-        let warnings = try ServeSettings(text: "sys_interval 10\nretry_interval 20\n").warnings
+        let warnings = try ServeSettings(text: "packet_buffer_size 10\nretry_interval 20\n").warnings
         #expect(warnings.count == 1)
-        #expect(warnings.first?.contains("sys_interval") == true && warnings.first?.contains("retry_interval") == true)
+        #expect(
+            warnings.first?.contains("packet_buffer_size") == true && warnings.first?.contains("retry_interval") == true
+        )
     }
 }

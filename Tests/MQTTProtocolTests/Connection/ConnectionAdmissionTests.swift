@@ -95,9 +95,60 @@ struct ConnectionAdmissionTests {
 
     @Test("AUTH without an enhanced authentication under way is a protocol error (§4.12)")
     func auth() {
+        let auth = Auth(reasonCode: .continueAuthentication, authenticationMethod: "M")
         var machine = ConnectionMachine(limits: ProtocolLimits(), now: 0)
         _ = machine.connectReceived(Connect(version: .v50, clientIdentifier: "c"), assignedClientID: { "" })
-        #expect(machine.authReceived() == .fail(.protocolError))
-        #expect(machine.authReceived() == .ignore)
+        #expect(machine.authReceived(auth) == .fail(.protocolError))
+        #expect(machine.authReceived(auth) == .ignore)
+    }
+
+    @Test("An enhanced authentication goes to and fro, and again when the client wants it (§4.12, §4.12.1)")
+    func exchange() {
+        var connect = Connect(version: .v50, clientIdentifier: "c")
+        connect.authenticationMethod = "M"
+        let next = Auth(reasonCode: .continueAuthentication, authenticationMethod: "M")
+        let again = Auth(reasonCode: .reAuthenticate, authenticationMethod: "M")
+        var machine = ConnectionMachine(limits: ProtocolLimits(), now: 0)
+        guard
+            case .authenticate(let accepted) = machine.connectReceived(
+                connect,
+                offersMethod: { $0 == "M" },
+                assignedClientID: { "" }
+            )
+        else {
+            Issue.record("the method is offered")
+            return
+        }
+        let challenge = machine.challenged([1])
+        #expect(challenge.reasonCode == .continueAuthentication)
+        #expect(challenge.authenticationMethod == "M" && challenge.authenticationData == [1])
+        let states = (machine.isChallenged, machine.isAuthenticating)
+        #expect(states == (true, false))
+        #expect(machine.authReceived(next) == .proceed)
+        #expect(machine.accepted(accepted, isSessionPresent: false, now: 0).authenticationMethod == "M")
+        #expect(machine.authReceived(again) == .begin)
+        #expect(machine.authReceived(next) == .proceed)
+        #expect(machine.packetReceived() == .proceed, "other packets go on")
+        #expect(machine.authenticatedAgain([2]).reasonCode == .success)
+        #expect(machine.authReceived(next) == .fail(.protocolError), "nothing is under way")
+    }
+
+    @Test("Between AUTHs nothing else may come, and no other method [MQTT-3.1.2-30], [MQTT-4.12.0-5]")
+    func interruptedExchange() {
+        var connect = Connect(version: .v50, clientIdentifier: "c")
+        connect.authenticationMethod = "M"
+        for other in [true, false] {
+            var machine = ConnectionMachine(limits: ProtocolLimits(), now: 0)
+            _ = machine.connectReceived(connect, offersMethod: { _ in true }, assignedClientID: { "" })
+            _ = machine.challenged([])
+            if other {
+                let auth = Auth(reasonCode: .continueAuthentication, authenticationMethod: "N")
+                #expect(machine.authReceived(auth) == .fail(.protocolError))
+            } else {
+                #expect(machine.packetReceived() == .fail(.protocolError))
+            }
+            let isOver = machine.isOver
+            #expect(isOver)
+        }
     }
 }

@@ -264,4 +264,40 @@ struct SubscriptionTrieTests {
         #expect(trie.remove("a", of: SubscriberHandle(index: 5, generation: 2)) == false)
         #expect(matches(&trie, "a").count == 1)
     }
+
+    @Test("Members that are away get nothing while others are there, and their turn when nobody is")
+    func presence() {
+        var trie = SubscriptionTrie()
+        for handle in [alice, bob] { trie.insert("$share/g/a", Subscriber(handle, maximumQoS: .atLeastOnce)) }
+        trie.setPresence(of: alice, false)
+        for _ in 0..<3 { #expect(matches(&trie, "a").map(\.handle) == [bob]) }
+        trie.setPresence(of: bob, false)
+        #expect(Set((0..<2).flatMap { _ in matches(&trie, "a").map(\.handle) }) == [alice, bob])
+        trie.setPresence(of: alice, true)
+        let next = trie.nextMember(of: "$share/g/a")
+        #expect(next?.handle == alice)
+        let nobody = trie.nextMember(of: "$share/other/a")
+        #expect(nobody == nil)
+    }
+
+    @Test("There are only so many patterns of +, so that no topic leads to more nodes")
+    func shapes() throws {
+        var trie = SubscriptionTrie()
+        let subscriber = Subscriber(alice, maximumQoS: .atMostOnce)
+        func filter(_ pattern: Int) throws -> TopicFilter {
+            try TopicFilter((0..<13).map { pattern >> $0 & 1 == 1 ? "+" : "x" }.joined(separator: "/"))
+        }
+        for pattern in 1...SubscriptionTrie.shapesMax {
+            let filter = try filter(pattern)
+            let isAdmitted = trie.admits(filter)
+            #expect(isAdmitted)
+            trie.insert(filter, subscriber)
+        }
+        let another = try filter(SubscriptionTrie.shapesMax + 1)
+        var admitted = [trie.admits(another), trie.admits("+/y"), trie.admits("no/plus/#")]
+        #expect(admitted == [false, true, true], "not another pattern, but one that others have, and what has none")
+        trie.remove(try filter(1), of: alice)
+        admitted = [trie.admits(another)]
+        #expect(admitted == [true])
+    }
 }

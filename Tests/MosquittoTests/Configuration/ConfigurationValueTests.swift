@@ -140,15 +140,15 @@ struct ConfigurationValueTests {
     @Test func harmlessDirectivesAreNamedInOneSentence() throws {
         let configuration = try MosquittoConfiguration.of(
             "persistence_file my.db",
-            "sys_interval 60",
+            "packet_buffer_size 60",
             "log_dest topic",
-            "upgrade_outgoing_qos false",
+            "enable_control_api false",
             "use_username_as_clientid 0",
             "memory_limit 0x0"
         )
         #expect(
             configuration.ignored.map(\.name) == [
-                "persistence_file", "sys_interval", "log_dest", "upgrade_outgoing_qos", "use_username_as_clientid",
+                "persistence_file", "packet_buffer_size", "log_dest", "enable_control_api", "use_username_as_clientid",
                 "memory_limit",
             ]
         )
@@ -159,7 +159,7 @@ struct ConfigurationValueTests {
     }
 
     @Test func aFeatureThatIsAskedForIsNotIgnored() {
-        for line in ["upgrade_outgoing_qos true", "require_certificate", "memory_limit 1", "enable_control_api 1"] {
+        for line in ["bind_interface eth0", "require_certificate", "memory_limit 1", "enable_control_api 1"] {
             #expect(throws: MosquittoFileError.self, "\(line)") { try MosquittoConfiguration.of(line) }
         }
     }

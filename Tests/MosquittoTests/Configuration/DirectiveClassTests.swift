@@ -42,7 +42,7 @@ struct DirectiveClassTests {
         let own: Set = [
             "persistence_sync", "acl_subscribe", "limit_connections_per_address", "limit_connection_rate",
             "ban_after_failures", "ban_seconds", "trusted_proxy_address", "trusted_proxy_header", "master_key_file",
-            "master_key_command", "keyring_location",
+            "master_key_command", "keyring_location", "response_information",
             // Spellings that mosquitto accepts and no longer lists.
             "maximum_qos", "bridge_ciphers_tls1.3",
         ]
@@ -72,7 +72,7 @@ struct DirectiveClassTests {
         #expect(
             ignored == [
                 "allow_duplicate_messages", "dhparamfile", "packet_buffer_size", "persistence_file",
-                "retry_interval", "sys_interval", "websockets_headers_size", "websockets_log_level",
+                "retain_expiry_interval", "retry_interval", "websockets_headers_size", "websockets_log_level",
             ]
         )
     }

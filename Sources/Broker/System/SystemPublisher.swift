@@ -1,0 +1,102 @@
+import MQTTProtocol
+import NIOCore
+import RetainedStore
+
+/// Publishes `$SYS` at its interval: one of the event loops asks all of them what they have counted.
+///
+/// It belongs to that loop.
+final class SystemPublisher {
+    private let loop: BrokerLoop
+    private let store: RetainedStore
+    private let startMilliseconds: UInt64
+    private var loads = SystemLoads()
+    private var sessionsMaximum = 0
+    private var lastMilliseconds: UInt64
+    private var task: RepeatedTask?
+    /// What has been gathered so far, and how many loops have yet to answer.
+    private var gathered = LoopCounters()
+    private var missingCount = 0
+
+    init(loop: BrokerLoop) {
+        self.loop = loop
+        store = loop.environment.store
+        startMilliseconds = loop.now
+        lastMilliseconds = loop.now
+    }
+
+    /// - Parameter seconds: The interval, above 0.
+    func start(everySeconds seconds: Int) {
+        let bound = NIOLoopBound(self, eventLoop: loop.eventLoop)
+        task = loop.eventLoop.scheduleRepeatedTask(initialDelay: .zero, delay: .seconds(Int64(seconds))) { _ in
+            bound.value.gather()
+        }
+    }
+
+    func stop() {
+        task?.cancel()
+        task = nil
+    }
+
+    private func gather() {
+        // A loop that is busy for a whole interval is left in peace.
+        guard missingCount == 0, let directory = loop.directory else { return }
+        gathered = LoopCounters()
+        missingCount = directory.count
+        let home = loop.number
+        for number in 0..<directory.count {
+            directory.execute(on: number) { other in
+                let counters = other.currentCounters()
+                directory.execute(on: home) { $0.systemPublisher?.answered(counters) }
+            }
+        }
+    }
+
+    private func answered(_ counters: LoopCounters) {
+        gathered += counters
+        missingCount -= 1
+        if missingCount == 0 { publish() }
+    }
+
+    private func publish() {
+        let now = loop.now
+        loads.update(gathered, afterSeconds: Double(now - lastMilliseconds) / 1_000)
+        lastMilliseconds = now
+        let counts = loop.router.withLock { state in
+            (
+                state.places.count, state.subscriptions.subscriptionCount,
+                state.subscriptions.sharedSubscriptionCount
+            )
+        }
+        sessionsMaximum = max(sessionsMaximum, counts.0)
+        let report = SystemReport(
+            counters: gathered,
+            uptimeSeconds: Int((now - startMilliseconds) / 1_000),
+            sessions: counts.0,
+            sessionsMaximum: sessionsMaximum,
+            subscriptions: counts.1,
+            sharedSubscriptions: counts.2,
+            store: store.statistics,
+            loads: loads,
+            version: loop.environment.version
+        )
+        let changed = loop.environment.systemTopics.update(report.values)
+        let number = loop.number
+        // Not through a batch: what is retained there goes into the store.
+        let loops = loop.router.withLock { state in
+            for (topic, value) in changed {
+                let topic = Array(topic.utf8)
+                topic.withUnsafeBytes { state.match($0, publisher: nil) }
+                guard state.matches.count > 0 else { continue }
+                let publication = Publication(topic: topic, payload: Array(value.utf8), isRetained: true)
+                for position in 0..<state.matches.count {
+                    let match = state.matches[position]
+                    guard let home = state.places.home(of: match.handle) else { continue }
+                    state.mailboxes[home].append(RoutedPublication(publication: publication, match: match))
+                }
+            }
+            return state.loopsToWake(from: number)
+        }
+        loop.wake(loops)
+        loop.finishTurn()
+    }
+}
