@@ -26,6 +26,7 @@ let package = Package(
     name: "latch",
     products: [
         .executable(name: "latch", targets: ["latch"]),
+        .library(name: "MQTTProtocol", targets: ["MQTTProtocol", "MQTTWire"]),
         .library(name: "RetainedStore", targets: ["RetainedStore"]),
     ],
     dependencies: [
