@@ -88,7 +88,9 @@ public final class Broker: Service {
         whenRunning(zip(configuration.listeners, channels).compactMap { $1.map($0.endpoint.bound(to:)) })
         let event = await withGracefulShutdownHandler {
             await withTaskCancellationHandler {
-                await events.first { _ in true }
+                let event = await events.first { _ in true }
+                if case .storeFailed(let error) = event { await outlastFailure(error, group) }
+                return event
             } onCancel: {
                 eventContinuation.yield(.shutdown)
             }
@@ -101,6 +103,18 @@ public final class Broker: Service {
         loops.withLock { $0 = nil }
         try await directory.onEach { $0.shutDown() }
         if case .storeFailed(let error) = event { throw BrokerError.storeFailed(error) }
+    }
+
+    /// Says that the store has failed, and lets what needs no store go on for a while, or until somebody ends the broker.
+    private func outlastFailure(_ error: StoreError, _ group: MultiThreadedEventLoopGroup) async {
+        logger.critical(
+            "the store failed: \(error); no retained message is acknowledged any more, and the broker ends in \(BrokerLimits.storeFailureGrace.nanoseconds / 1_000_000_000) seconds"
+        )
+        let end = group.next().scheduleTask(in: BrokerLimits.storeFailureGrace) { [eventContinuation] in
+            _ = eventContinuation.yield(.shutdown)
+        }
+        _ = await events.first { _ in true }
+        end.cancel()
     }
 
     /// Called by the store's threads; a broker that has ended has no loops to tell.

@@ -40,6 +40,9 @@ enum BrokerLimits {
     static let backlog: Int32 = 1024
     /// Password checks waiting for a thread; beyond it a CONNECT is refused as busy.
     static let authenticationsWaitingMax = 256
+    /// How long a broker whose store has failed goes on: retained messages are refused, everything else flows, and whoever watches
+    /// its log gets to see why, before it ends and its supervisor starts it anew.
+    static let storeFailureGrace = TimeAmount.seconds(5)
     /// How often offline sessions and delayed wills are looked at.
     static let housekeepingInterval = TimeAmount.seconds(1)
 }

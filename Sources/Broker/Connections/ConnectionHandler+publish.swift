@@ -103,15 +103,16 @@ extension ConnectionHandler {
         guard !loop.batch.isEmpty else { return releaseAcknowledgements() }
         let outcome = loop.commitBatch(from: publisher)
         loop.counters.publishesReceived += loop.batch.staged.count
+        let session = session?.session
         for publish in loop.batch.staged {
             loop.counters.publishBytesReceived += publish.payload.count
             guard let owed = publish.acknowledgement else { continue }
             switch outcome {
-            case .retainedRefused where publish.isRetained:
-                refuse(owed, .quotaExceeded)
+            case .retainedRefused(let error) where publish.isRetained:
+                refuse(owed, retained: error, session)
             case .committed(let durableLSN) where publish.isRetained:
                 if owed.kind == .pubrec {
-                    session?.session.exactlyOnceStored(owed.packetIdentifier, durableLSN: durableLSN)
+                    session?.exactlyOnceStored(owed.packetIdentifier, durableLSN: durableLSN)
                 }
                 acknowledge(owed.kind, owed.packetIdentifier, publish.success, after: durableLSN)
             case .committed, .retainedRefused:
@@ -124,13 +125,20 @@ extension ConnectionHandler {
         if loop.environment.store.isUnderPressure { loop.awaitRelief(self) }
     }
 
+    /// A retained publication that the store did not take: for want of space (D3), or because it has failed (D2).
+    private func refuse(_ owed: Acknowledgement, retained error: StoreError, _ session: Session?) {
+        guard machine.version == .v50 else {
+            // Older clients cannot be told: no acknowledgement, and the end of the connection. What they send again on
+            // the next one is new.
+            if owed.kind == .pubrec { session?.exactlyOnceRefused(owed.packetIdentifier) }
+            return close(.storeRefused)
+        }
+        if case .full = error { refuse(owed, .quotaExceeded) } else { refuse(owed, .unspecifiedError) }
+    }
+
     /// A publication that goes to nobody: by the access rules, or because the store takes none.
     private func refuse(_ owed: Acknowledgement?, _ reasonCode: ReasonCode) {
         guard let owed else { return }
-        if reasonCode == .quotaExceeded, machine.version != .v50 {
-            // Older clients cannot be told: no acknowledgement, and the end of the connection (D3).
-            return close(.storeRefused)
-        }
         // Older clients are acknowledged all the same, as mosquitto does it; there PUBREL still follows.
         if owed.kind == .pubrec, machine.version == .v50 {
             session?.session.exactlyOnceRefused(owed.packetIdentifier)

@@ -27,6 +27,7 @@ final class BrokerLoop {
         var systemIntervalSeconds = 0
         /// The program's name and version.
         var version = ""
+        let refusalNotice = RefusalNotice()
     }
 
     let number: Int
@@ -62,7 +63,6 @@ final class BrokerLoop {
     private var unflushed: [ConnectionHandler] = []
     private var awaitingJournal: [ConnectionHandler] = []
     private var housekeeping: RepeatedTask?
-    private var hasLoggedRefusal = false
     private(set) var isShuttingDown = false
 
     var router: Router { environment.router }
@@ -205,14 +205,13 @@ final class BrokerLoop {
 
     /// Reads go on where they were withheld because the store was at a limit.
     func storeRelieved() {
-        hasLoggedRefusal = false
+        if case .healthy = environment.store.statistics.health { environment.refusalNotice.takeBack() }
         for connection in connections.values { connection.resumeReads(.storePressure) }
     }
 
     /// The store took none of a batch's retained messages; said once until it takes some again.
     func storeRefused(_ error: StoreError) {
-        guard !hasLoggedRefusal else { return }
-        hasLoggedRefusal = true
+        guard environment.refusalNotice.give() else { return }
         logger.error("retained messages are refused: \(error)")
     }
 
