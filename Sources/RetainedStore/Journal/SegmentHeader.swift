@@ -62,10 +62,12 @@ struct SegmentHeader: Equatable {
         file: String,
         cipher: inout AESCMAC?
     ) throws(StoreError) -> (header: SegmentHeader, mac: UInt128) {
-        func check<Value: Equatable>(_ field: String, at offset: Int, _ expected: Value, _ found: Value)
+        func check<Value: FixedWidthInteger>(_ field: String, at offset: Int, _ expected: Value, _ found: Value)
             throws(StoreError)
         {
-            if expected != found { throw .damaged(file, at: offset, field, expected: expected, found: found) }
+            if expected == found { return }
+            let (expected, found) = (String(expected, radix: 16), String(found, radix: 16))
+            throw .damaged(file, at: offset, field, expected: "0x" + expected, found: "0x" + found)
         }
         try check("segment header bytes", at: 0, blockBytes, block.count)
         try check("magic", at: 0, magic, block.loadLittleEndian(at: 0))
@@ -81,8 +83,7 @@ struct SegmentHeader: Equatable {
             try check("zero", at: offset, 0, block[offset])
         }
         let mac = block.loadLittleEndian(at: macOffset, as: UInt128.self)
-        if cipher != nil {
-            let expected = cipher?.tag(of: UnsafeRawBufferPointer(rebasing: block[..<macOffset]))
+        if let expected = cipher?.tag(of: UnsafeRawBufferPointer(rebasing: block[..<macOffset])) {
             try check("MAC of the header", at: macOffset, expected, mac)
         }
         let header = SegmentHeader(
