@@ -113,7 +113,7 @@ let package = Package(
             ],
             swiftSettings: house
         ),
-        .testTarget(name: "ProcessTests", exclude: ["Clients"], swiftSettings: house),
+        .testTarget(name: "ProcessTests", exclude: ["Clients", "Faults"], swiftSettings: house),
         .testTarget(name: "TidyTests", swiftSettings: house),
     ]
 )

@@ -23,6 +23,10 @@ struct BrokerConfiguration {
     var wholeText: String?
     /// Log everything (`-v`), so that a failed test says why.
     var isVerbose = true
+    /// What stands before the broker in its command line: a program that takes it as its last arguments.
+    var launcher: [String] = []
+    /// More of the broker's environment.
+    var environment: [String: String] = [:]
     /// The environment's `LATCH_KEY`; `nil`: none is given.
     var masterKey: String? = Self.key
 
@@ -74,6 +78,16 @@ struct BrokerConfiguration {
         return RunningBroker(process: process, configuration: self)
     }
 
+    /// Starts a broker that may end before it runs, and waits for the one or the other.
+    func startOrEnd(_ location: SourceLocation = #_sourceLocation) async throws -> ChildProcess {
+        try write()
+        let process = try launch()
+        _ = try await process.wait(30, "the broker runs or ends", location) {
+            process.poll() != nil || process.log.contains(" running\n") ? true : nil
+        }
+        return process
+    }
+
     /// Starts a broker that is expected to refuse, and returns its exit and its words.
     func refusal(_ location: SourceLocation = #_sourceLocation) async throws -> (exit: Exit, log: String) {
         try write()
@@ -83,12 +97,15 @@ struct BrokerConfiguration {
     }
 
     private func launch() throws -> ChildProcess {
-        var environment = ["HOME": directory.path]
+        var environment = environment
+        environment["HOME"] = directory.path
         if let masterKey { environment["LATCH_KEY"] = masterKey }
         let verb = Executable.isMosquitto ? [] : ["serve"]
+        let command =
+            try launcher + [Executable.broker()] + verb + ["-c", configurationPath] + (isVerbose ? ["-v"] : [])
         return try ChildProcess(
-            Executable.broker(),
-            verb + ["-c", configurationPath] + (isVerbose ? ["-v"] : []),
+            command[0],
+            Array(command.dropFirst()),
             environment: environment,
             in: directory
         )
