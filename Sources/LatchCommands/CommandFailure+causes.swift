@@ -9,6 +9,8 @@ extension CommandFailure {
         switch error {
         case .header(.wrongKey), .header(.wrongPassphrase):
             self.init(.key, "\(error); the key came from \(key?.name ?? "nowhere"); \(MasterKeySource.ways)")
+        case .header(.slotExists), .header(.noSlot), .header(.onlySlot), .header(.noFreeSlot):
+            self.init(.usage, "\(error); latch key show lists the slots")
         case .keyring(.missing), .keyring(.belongsToAnotherStore):
             self.init(
                 .key,
@@ -18,6 +20,10 @@ extension CommandFailure {
             self.init(.busyStore, "\(error); stop it first, or give this one another store")
         case .damaged, .header(.damaged), .header(.notAStore), .keyring(.damaged), .keyring(.notAKeyring):
             self.init(.damagedStore, "\(error); run latch verify on it, and restore a backup if you have one")
+        case .unfinishedBackup:
+            self.init(.damagedStore, "\(error)")
+        case .notABackup:
+            self.init(.usage, "\(error)")
         case .unsupported, .exists, .missing, .header, .keyring:
             self.init(.configuration, "\(error)")
         case .full, .failed, .environment, .closed:

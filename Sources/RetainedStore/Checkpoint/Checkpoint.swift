@@ -48,7 +48,7 @@ struct Checkpoint: ~Copyable {
                 checkpoint.finish()
                 return true
             } catch {
-                guard checkpoint.canGoOn(after: error) else { return false }
+                guard canGoOn(store, after: error) else { return false }
             }
         }
     }
@@ -80,6 +80,7 @@ struct Checkpoint: ~Copyable {
                 position += 1
             }
             let isLast = position == run.count
+            if !isLast { store.anchor.loosen(state) }
             state = try writer.commit(
                 appliedLSN: isLast ? lsn : nil,
                 setID: store.setID,
@@ -96,6 +97,7 @@ struct Checkpoint: ~Copyable {
         }
         store.checkpointer.reached(.lastChunkCommitted)
         try store.index.sync()
+        store.anchor.write(state)
         store.checkpointer.reached(.indexSynced)
         return true
     }
@@ -114,7 +116,12 @@ struct Checkpoint: ~Copyable {
     ) throws(IndexError) {
         try journal.withRecord(at: place, isSealed: true) { (record) throws(IndexError) in
             if record.type == RecordType.clear.rawValue { try authenticate(record, place) }
-            try writer.apply(record, key: record.key)
+            let isShredded = opener.isShredded(
+                dataKeyID: record.dataKeyID,
+                key: record.key,
+                version: record.version
+            )
+            try writer.apply(record, key: record.key, isShredded: isShredded)
             pacing.count(recordBytes: IndexRecord.bytes(sealedBytes: record.sealedBytes) + record.keyBytes)
         }
     }
@@ -143,7 +150,7 @@ struct Checkpoint: ~Copyable {
     }
 
     /// What an error means: no space passes, everything else ends the store's acknowledging.
-    private func canGoOn(after error: IndexError) -> Bool {
+    static func canGoOn(_ store: RetainedStore, after error: IndexError) -> Bool {
         switch error {
         case .full:
             let mustEnd = store.order.withLock {

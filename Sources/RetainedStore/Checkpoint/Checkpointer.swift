@@ -17,6 +17,8 @@ final class Checkpointer: @unchecked Sendable {
     private var begunCount: UInt64 = 0
     private var endedCount: UInt64 = 0
     private var isStopping = false
+    /// Passes over the index, the first of which is under way.
+    private(set) var passes: [IndexPass] = []
     /// Whether opening found so many segments that they should go: every opening begins one, so that a store that is
     /// opened often and used little would only grow.
     private var isDueAtStart: Bool
@@ -95,28 +97,108 @@ final class Checkpointer: @unchecked Sendable {
             || isDueAtStart
     }
 
+    /// What the checkpoint thread found to do.
+    private enum Work {
+        case checkpoint(ticket: UInt64)
+        case pass(IndexPass)
+    }
+
     private func run(_ store: RetainedStore) {
+        var goesOn = true
+        while goesOn, let work = store.order.withLock({ waitForWork(store) }) {
+            switch work {
+            case .checkpoint(let ticket): goesOn = runCheckpoint(store, ticket)
+            case .pass(let pass): goesOn = step(pass, store)
+            }
+        }
+        store.order.withLock { ended.broadcast() }
+    }
+
+    /// With the order lock held; nil at the end.
+    private func waitForWork(_ store: RetainedStore) -> Work? {
         while true {
-            let ticket = store.order.withLock { () -> UInt64? in
-                while askedCount == begunCount, !mustEnd(store) { wanted.wait(store.order) }
-                if mustEnd(store) { return nil }
+            if mustEnd(store) { return nil }
+            passes.removeAll { $0.isWithdrawn }
+            var due: MonotonicTime?
+            if let pass = passes.first, askedCount == begunCount {
+                if pass.afterLSN > state.appliedLSN, store.overlays.active.count > 0 {
+                    askedCount += 1
+                } else if pass.due <= .now {
+                    return .pass(pass)
+                } else {
+                    due = pass.due
+                }
+            }
+            if askedCount != begunCount {
                 begunCount = askedCount
                 isDueAtStart = false
                 lastPosition = store.journal.position
-                return begunCount
+                return .checkpoint(ticket: begunCount)
             }
-            guard let ticket else { break }
-            let start = MonotonicTime.now
-            guard Checkpoint.run(store) else { break }
-            store.order.withLock {
-                endedCount = ticket
-                lastEnd = .now
-                lastSeconds = MonotonicTime.now.seconds(since: start)
-                ended.broadcast()
-            }
-            store.relieve()
+            wanted.wait(store.order, until: due)
         }
-        store.order.withLock { ended.broadcast() }
+    }
+
+    private func runCheckpoint(_ store: RetainedStore, _ ticket: UInt64) -> Bool {
+        let start = MonotonicTime.now
+        guard Checkpoint.run(store) else { return false }
+        store.order.withLock {
+            endedCount = ticket
+            lastEnd = .now
+            lastSeconds = MonotonicTime.now.seconds(since: start)
+            ended.broadcast()
+        }
+        store.relieve()
+        return true
+    }
+
+    /// Does a chunk of a pass; returns false at the thread's end.
+    private func step(_ pass: IndexPass, _ store: RetainedStore) -> Bool {
+        do throws(IndexError) {
+            let isLast = try pass.step(store)
+            let wasFull = store.order.withLock {
+                if isLast {
+                    pass.isEnded = true
+                    passes.removeAll { $0 === pass }
+                    ended.broadcast()
+                }
+                // A checkpoint that found no space says itself when it has found some.
+                guard store.overlays.isIndexFull, store.overlays.frozen == nil else { return false }
+                store.overlays.isIndexFull = false
+                store.journal.roomArrived.broadcast()
+                return true
+            }
+            if wasFull { store.progress.report(.relieved) }
+            return true
+        } catch {
+            // What was not committed is done again when there is space.
+            return Checkpoint.canGoOn(store, after: error)
+        }
+    }
+
+    /// Has a pass run behind those that wait already. With the order lock held.
+    func add(_ pass: IndexPass) {
+        passes.append(pass)
+        wanted.signal()
+    }
+
+    /// Takes passes back that have not ended. With the order lock held.
+    func withdraw(_ purpose: IndexPassPurpose) {
+        for pass in passes where pass.purpose == purpose { pass.isWithdrawn = true }
+    }
+
+    /// Returns when a pass has ended.
+    ///
+    /// - Throws: `failed`, `full`, `closed`; a pass that waits for space stays where it is and goes on by itself.
+    func wait(for pass: IndexPass, _ store: RetainedStore) throws(StoreError) {
+        try store.order.withLock { () throws(StoreError) in
+            while !pass.isEnded {
+                try store.journal.checkState()
+                if isStopping { throw .closed }
+                if store.overlays.isIndexFull { throw .full(.index) }
+                ended.wait(store.order)
+            }
+        }
     }
 
     /// Sleeps until it is time to look for space again, or the end has come.

@@ -23,6 +23,12 @@ struct XAESOpener: ~Copyable {
         _ = try schedules.schedule(for: key)
     }
 
+    /// Wipes what was made of keys: some of them are to be used no more.
+    mutating func forgetKeys() {
+        schedules = XAESKeyScheduleCache()
+        currentKeyID = nil
+    }
+
     /// Opens sealed bytes under a prepared key into `sealed.count - overheadBytes` bytes.
     ///
     /// - Returns: Whether they are authentic; if not, `plaintext` has been wiped.

@@ -38,6 +38,12 @@ struct XAESSealer: ~Copyable {
         _ = try schedules.schedule(for: key)
     }
 
+    /// Wipes what was made of keys: some of them are to be used no more.
+    mutating func forgetKeys() {
+        schedules = XAESKeyScheduleCache()
+        currentKeyID = nil
+    }
+
     /// Seals in place: `sealed` holds the plaintext between the 24 bytes of the nonce and the 16 of the tag.
     mutating func seal(
         inPlace sealed: UnsafeMutableRawBufferPointer,

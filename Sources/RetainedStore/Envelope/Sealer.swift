@@ -9,6 +9,8 @@ final class Sealer {
     @exclusivity(unchecked) private var cipher: XAESSealer
     @exclusivity(unchecked) private var associatedData: EnvelopeAssociatedData
     @exclusivity(unchecked) private var recentKeys: [(token: NamespaceToken, key: DataKey)?]
+    /// The revision of the keyring that the keys at hand are of.
+    @exclusivity(unchecked) private(set) var keyRevision: UInt64
 
     /// Namespaces whose key a writer finds without asking the keyring.
     private static let recentKeysCount = 256
@@ -19,6 +21,21 @@ final class Sealer {
         self.cipher = try XAESSealer()
         self.associatedData = EnvelopeAssociatedData(setID: setID)
         self.recentKeys = Array(repeating: nil, count: Self.recentKeysCount)
+        self.keyRevision = keyring.revision
+    }
+
+    /// Lets go of the keys at hand if others have taken their place; once for each batch.
+    @inline(__always)
+    func refreshKeys() {
+        if keyring.revision != keyRevision { forgetKeys() }
+    }
+
+    @inline(never)
+    private func forgetKeys() {
+        // Before any key is asked for: one that is replaced meanwhile then counts as old.
+        keyRevision = keyring.revision
+        recentKeys = Array(repeating: nil, count: Self.recentKeysCount)
+        cipher.forgetKeys()
     }
 
     /// The data key for a namespace, ready to seal; a new one is pending in the keyring until it is synced.

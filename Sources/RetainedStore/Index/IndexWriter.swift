@@ -5,13 +5,13 @@ internal import CLMDB
 /// For one thread, the one that began it: LMDB's writer lock belongs to a thread. What is not committed is undone when
 /// the writer is let go.
 final class IndexWriter {
-    private let index: IndexEnvironment
-    private let transaction: OpaquePointer
-    private let cursor: OpaquePointer
+    let index: IndexEnvironment
+    let transaction: OpaquePointer
+    let cursor: OpaquePointer
     private var isEnded = false
     /// What the index says of itself, as of the last record applied; the digest is brought up to date by `commit`.
-    private var state: IndexState
-    private var digest: SetDigest
+    var state: IndexState
+    var digest: SetDigest
     /// What a record's version can not be above.
     private let versionMax: UInt64
 
@@ -53,7 +53,13 @@ final class IndexWriter {
 
     /// Applies a record unless the index has its topic's value of the same version or a newer one: so a checkpoint that
     /// was interrupted can be done again.
-    func apply(_ record: JournalRecord, key: UnsafeRawBufferPointer) throws(IndexError) {
+    ///
+    /// - Parameter isShredded: Whether the record's key was destroyed: then it leaves as little as a clear does.
+    func apply(
+        _ record: JournalRecord,
+        key: UnsafeRawBufferPointer,
+        isShredded: Bool = false
+    ) throws(IndexError) {
         var keyValue = MDB_val(key)
         var value = MDB_val()
         let code = mdb_cursor_get(cursor, &keyValue, &value, MDB_SET_KEY)
@@ -68,7 +74,7 @@ final class IndexWriter {
             state.count -= 1
             state.valueBytes -= UInt64(value.mv_size)
         }
-        if record.type == RecordType.clear.rawValue {
+        if record.type == RecordType.clear.rawValue || isShredded {
             if exists { try IndexError.check("mdb_cursor_del", mdb_cursor_del(cursor, 0)) }
             return
         }
@@ -123,12 +129,27 @@ final class IndexWriter {
         } catch {
             throw .environment(error)
         }
-        var name = IndexState.metaKey
+        try putMeta(IndexState.metaKey, UnsafeRawBufferPointer(sealed))
+    }
+
+    /// Puts a value into `meta`, to be committed with what was applied.
+    func putMeta(_ name: String, _ bytes: UnsafeRawBufferPointer) throws(IndexError) {
+        var name = name
         let code = name.withUTF8 { name in
             var key = MDB_val(UnsafeRawBufferPointer(name))
-            var value = MDB_val(UnsafeRawBufferPointer(sealed))
+            var value = MDB_val(bytes)
             return mdb_put(transaction, index.meta, &key, &value, 0)
         }
         try IndexError.check("mdb_put", code)
+    }
+
+    /// Takes a value out of `meta`, if it is there.
+    func deleteMeta(_ name: String) throws(IndexError) {
+        var name = name
+        let code = name.withUTF8 { name in
+            var key = MDB_val(UnsafeRawBufferPointer(name))
+            return mdb_del(transaction, index.meta, &key, nil)
+        }
+        if code != MDB_NOTFOUND { try IndexError.check("mdb_del", code) }
     }
 }

@@ -10,6 +10,9 @@ final class SegmentPin: Sendable {
         lowest.load(ordering: .acquiring) <= number
     }
 
+    /// Whether a batch is under way.
+    var isHeld: Bool { lowest.load(ordering: .acquiring) != .max }
+
     /// Pins a segment and all that follow. With the order lock held, so that a segment of the journal's present table
     /// can not be recycled in between.
     func pin(from number: UInt64) {

@@ -37,28 +37,48 @@ enum KeyFile {
     /// renamed, directory synced.
     static func replace(_ path: String, with bytes: [UInt8]) throws(EnvironmentError) {
         let temporary = path + ".new"
+        close(try create(temporary, with: bytes))
+        guard rename(temporary, path) == 0 else { throw .system(call: "rename", path: path, errno: errno) }
+        try syncDirectory(of: path)
+    }
+
+    /// Writes and syncs a new file, in the place of what a crash left under its name, and returns its descriptor.
+    static func create(_ path: String, with bytes: [UInt8]) throws(EnvironmentError) -> Int32 {
         // What a crash left there goes first, so that the file's mode is ours and no link is followed.
-        unlink(temporary)
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw .system(call: "open", path: temporary, errno: errno) }
+        unlink(path)
+        let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw .system(call: "open", path: path, errno: errno) }
         var failure: EnvironmentError?
         bytes.withUnsafeBytes { bytes in
             do throws(EnvironmentError) {
-                try write(bytes, to: descriptor, at: 0, path: temporary)
+                try write(bytes, to: descriptor, at: 0, path: path)
             } catch {
                 failure = error
             }
         }
         if failure == nil, fsync(descriptor) != 0 {
-            failure = .system(call: "fsync", path: temporary, errno: errno)
+            failure = .system(call: "fsync", path: path, errno: errno)
         }
-        close(descriptor)
         if let failure {
-            unlink(temporary)
+            close(descriptor)
+            unlink(path)
             throw failure
         }
-        guard rename(temporary, path) == 0 else { throw .system(call: "rename", path: path, errno: errno) }
-        try syncDirectory(of: path)
+        return descriptor
+    }
+
+    /// Overwrites a file that no name leads to any more, as far as its file system overwrites in place: journals,
+    /// copy-on-write and flash keep old blocks (ThreatModel.md).
+    static func overwrite(_ descriptor: Int32) {
+        var status = stat()
+        // A file with another name is somebody's copy: a backup made of links must not be emptied with it.
+        guard fstat(descriptor, &status) == 0, status.st_nlink == 0 else { return }
+        let zeros = [UInt8](repeating: 0, count: Int(status.st_size))
+        zeros.withUnsafeBytes { zeros in
+            // Whatever fails here, the new file is in place.
+            try? write(zeros, to: descriptor, at: 0, path: "")
+        }
+        fdatasync(descriptor)
     }
 
     /// Writes all bytes at `offset`.

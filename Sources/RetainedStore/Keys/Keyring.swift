@@ -16,27 +16,13 @@ final class Keyring: Sendable {
     /// Bytes of a torn append that opening found, and cut off unless it was for reading only.
     let tornBytes: Int
 
-    private let header: KeyringHeader
-    private let keys: Mutex<Keys>
-    private let file: Mutex<File>
+    let keys: Mutex<KeyringKeys>
+    let file: Mutex<File>
+    private let revisionCount = Atomic<UInt64>(0)
 
-    private struct Keys {
-        var byID: [DataKeyID: DataKey] = [:]
-        /// Each scope's newest generation.
-        var current: [DataKeyScope: DataKey] = [:]
-        var namespacesCount = 0
-        var pending: [DataKey] = []
-
-        mutating func insert(_ key: DataKey) {
-            byID[key.id] = key
-            let previous = current[key.scope]
-            if let previous, previous.generation >= key.generation { return }
-            if previous == nil, case .namespace = key.scope { namespacesCount += 1 }
-            current[key.scope] = key
-        }
-    }
-
-    private struct File {
+    /// The file, which one thread at a time writes.
+    struct File {
+        var header: KeyringHeader
         /// -1 in a keyring that was opened for reading only.
         var descriptor: Int32
         var nextSequence: UInt64
@@ -45,13 +31,12 @@ final class Keyring: Sendable {
 
     /// - Parameter descriptor: The open file, which becomes this object's; -1 for reading only.
     init(path: String, header: KeyringHeader, contents: KeyringContents, descriptor: Int32) {
-        var keys = Keys()
-        for key in contents.keys { keys.insert(key) }
         self.path = path
-        self.header = header
         self.tornBytes = contents.tornBytes
-        self.keys = Mutex(keys)
-        self.file = Mutex(File(descriptor: descriptor, nextSequence: UInt64(contents.keys.count) + 1))
+        self.keys = Mutex(KeyringKeys(contents.items))
+        self.file = Mutex(
+            File(header: header, descriptor: descriptor, nextSequence: UInt64(contents.items.count) + 1)
+        )
     }
 
     deinit {
@@ -63,31 +48,44 @@ final class Keyring: Sendable {
     /// The number of keys, pending ones included.
     var count: Int { keys.withLock { $0.byID.count } }
 
+    /// Grows when keys that were handed out are no longer those to seal with. Whoever keeps keys at hand asks for them
+    /// anew when it has grown; no record is ordered with a key that was asked for under an earlier one.
+    @inline(__always)
+    var revision: UInt64 { revisionCount.load(ordering: .acquiring) }
+
+    /// Makes the keys at hand everywhere old. With the order lock held, so that every record is ordered before or
+    /// after.
+    func advanceRevision() {
+        revisionCount.add(1, ordering: .acquiringAndReleasing)
+    }
+
     /// The key of an id, as a record names it; `nil` if there is none.
     func key(id: DataKeyID) -> DataKey? {
         keys.withLock { $0.byID[id] }
     }
+
+    /// The destroyed key of an id; `nil` if none had it.
+    func shreddedKey(id: DataKeyID) -> ShreddedKey? {
+        keys.withLock { $0.shredded[id] }
+    }
+
+    /// The destroyed keys, in the order in which they were.
+    var shreddedKeys: [ShreddedKey] {
+        keys.withLock { keys in
+            keys.items.compactMap { if case .shredded(let key) = $0 { key } else { nil } }
+        }
+    }
+
+    /// The newest generation that there ever was.
+    var generation: UInt32 { keys.withLock { $0.generation } }
 
     /// The key that a namespace's messages are sealed with now, made if there is none yet.
     ///
     /// - Throws: `EnvironmentError` if the kernel gives no random bytes.
     func key(forNamespace token: NamespaceToken) throws(EnvironmentError) -> DataKey {
         try keys.withLock { keys throws(EnvironmentError) in
-            if let key = keys.current[.namespace(token)] { return key }
-            let scope =
-                keys.namespacesCount < KeyLimits.namespaceKeysMax
-                ? DataKeyScope.namespace(token)
-                : DataKeyScope.bucket(Int(truncatingIfNeeded: token) & (KeyLimits.bucketKeysCount - 1))
-            if let key = keys.current[scope] { return key }
-            let key = DataKey(
-                id: try SecureRandom.identifier(),
-                secret: try SecretBytes.random(count: XAES256GCM.keyBytes),
-                scope: scope,
-                generation: 1
-            )
-            keys.insert(key)
-            keys.pending.append(key)
-            return key
+            let scope = keys.scope(ofNamespace: token)
+            return if let key = keys.current[scope] { key } else { try keys.make(scope) }
         }
     }
 
@@ -100,11 +98,7 @@ final class Keyring: Sendable {
     func sync() throws(EnvironmentError) {
         try file.withLock { file throws(EnvironmentError) in
             if let failure = file.failure { throw failure }
-            let pending = keys.withLock { keys in
-                let pending = keys.pending
-                keys.pending.removeAll(keepingCapacity: true)
-                return pending
-            }
+            let pending = keys.withLock { $0.pending }
             guard !pending.isEmpty else { return }
             do throws(EnvironmentError) {
                 try append(pending, to: &file)
@@ -112,30 +106,50 @@ final class Keyring: Sendable {
                 file.failure = error
                 throw error
             }
+            keys.withLock { $0.noteSynced(pending) }
         }
     }
 
     private func append(_ pending: [DataKey], to file: inout File) throws(EnvironmentError) {
         precondition(file.descriptor >= 0, "a keyring that was opened for reading only gets no new keys")
-        let entries = UnsafeMutableRawBufferPointer.allocate(
-            byteCount: pending.count * KeyringEntry.bytes,
-            alignment: 16
+        let entries = try Self.entries(
+            pending.map(KeyringItem.key),
+            sequence: file.nextSequence,
+            header: file.header
         )
         defer { entries.deallocate() }
-        entries.initializeMemory(as: UInt8.self, repeating: 0)
-        for (index, key) in pending.enumerated() {
-            let offset = index * KeyringEntry.bytes
-            try KeyringEntry.write(
-                key,
-                sequence: file.nextSequence + UInt64(index),
-                appendSequence: file.nextSequence,
-                header: header,
-                into: UnsafeMutableRawBufferPointer(rebasing: entries[offset..<offset + KeyringEntry.bytes])
-            )
-        }
         let offset = KeyringHeader.bytes + Int(file.nextSequence - 1) * KeyringEntry.bytes
         try KeyFile.write(UnsafeRawBufferPointer(entries), to: file.descriptor, at: offset, path: path)
         guard fdatasync(file.descriptor) == 0 else { throw .system(call: "fdatasync", path: path, errno: errno) }
         file.nextSequence += UInt64(pending.count)
+    }
+
+    /// The entries of items that are appended together, the first under a sequence number; the caller deallocates them.
+    static func entries(
+        _ items: [KeyringItem],
+        sequence: UInt64,
+        header: KeyringHeader
+    ) throws(EnvironmentError) -> UnsafeMutableRawBufferPointer {
+        let entries = UnsafeMutableRawBufferPointer.allocate(
+            byteCount: items.count * KeyringEntry.bytes,
+            alignment: 16
+        )
+        entries.initializeMemory(as: UInt8.self, repeating: 0)
+        do throws(EnvironmentError) {
+            for (index, item) in items.enumerated() {
+                let offset = index * KeyringEntry.bytes
+                try KeyringEntry.write(
+                    item,
+                    sequence: sequence + UInt64(index),
+                    appendSequence: sequence,
+                    header: header,
+                    into: UnsafeMutableRawBufferPointer(rebasing: entries[offset..<offset + KeyringEntry.bytes])
+                )
+            }
+        } catch {
+            entries.deallocate()
+            throw error
+        }
+        return entries
     }
 }

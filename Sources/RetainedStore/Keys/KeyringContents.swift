@@ -1,11 +1,16 @@
 /// What the entries of a keyring file say.
 struct KeyringContents {
-    /// The keys, in the order of their entries.
-    private(set) var keys: [DataKey] = []
+    /// The keys, and those that were destroyed, in the order of their entries.
+    private(set) var items: [KeyringItem] = []
     /// Bytes behind the last entry that an interrupted append left.
     private(set) var tornBytes = 0
 
     init() {}
+
+    /// The keys, without those that were destroyed.
+    var keys: [DataKey] {
+        items.compactMap { if case .key(let key) = $0 { key } else { nil } }
+    }
 
     /// Reads the entries behind the header.
     ///
@@ -24,7 +29,7 @@ struct KeyringContents {
                 tornBytes = file.count - offset
                 return
             }
-            keys.append(
+            items.append(
                 try KeyringEntry.parse(entry, sequence: sequence, header: header, path: path, offset: UInt64(offset))
             )
         }

@@ -5,7 +5,7 @@
 /// | 0 | 8 | sequence number, from 1 without gaps |
 /// | 8 | 16 | key id, random |
 /// | 24 | 12 | nonce, random |
-/// | 36 | 64 | sealed: data key (32) ‖ namespace token (16) ‖ generation (4) ‖ kind (1: 0 namespace, 1 bucket) ‖ zero (11) |
+/// | 36 | 64 | sealed: data key (32) ‖ namespace token (16) ‖ generation (4) ‖ kind (1: 0 namespace, 1 bucket, 2 shredded) ‖ zero (11) |
 /// | 100 | 16 | tag |
 /// | 116 | 8 | sequence number of the first entry that was appended and synced together with this one |
 /// | 124 | 4 | CRC-32C of bytes 0…123 |
@@ -17,28 +17,21 @@ enum KeyringEntry {
     private static let wrappedRange = 24..<116
     private static let associatedDataBytes = 64
 
-    /// Writes the entry of a key.
+    /// Writes the entry of a key, or of one that was destroyed.
     static func write(
-        _ key: DataKey,
+        _ item: KeyringItem,
         sequence: UInt64,
         appendSequence: UInt64,
         header: KeyringHeader,
         into entry: UnsafeMutableRawBufferPointer
     ) throws(EnvironmentError) {
         entry.storeLittleEndian(sequence, at: 0)
-        entry.storeLittleEndian(key.id, at: 8)
-        entry.storeLittleEndian(appendSequence, at: 116)
-        let plaintext = SecretBytes(count: sealedBytes) { plaintext in
-            key.secret.withUnsafeBytes { plaintext.copyMemory(from: $0) }
-            switch key.scope {
-            case .namespace(let token):
-                plaintext.storeLittleEndian(token, at: 32)
-            case .bucket(let number):
-                plaintext.storeLittleEndian(UInt128(number), at: 32)
-                plaintext.storeLittleEndian(UInt8(1), at: 52)
-            }
-            plaintext.storeLittleEndian(key.generation, at: 48)
+        switch item {
+        case .key(let key): entry.storeLittleEndian(key.id, at: 8)
+        case .shredded(let key): entry.storeLittleEndian(key.id, at: 8)
         }
+        entry.storeLittleEndian(appendSequence, at: 116)
+        let plaintext = SecretBytes(count: sealedBytes) { write(item, into: $0) }
         try withAssociatedData(of: UnsafeRawBufferPointer(entry), header: header) {
             (associatedData) throws(EnvironmentError) in
             try plaintext.withUnsafeBytes { plaintext throws(EnvironmentError) in
@@ -51,6 +44,26 @@ enum KeyringEntry {
             }
         }
         entry.storeLittleEndian(checksum(of: UnsafeRawBufferPointer(entry)), at: 124)
+    }
+
+    private static func write(_ item: KeyringItem, into plaintext: UnsafeMutableRawBufferPointer) {
+        switch item {
+        case .key(let key):
+            key.secret.withUnsafeBytes { plaintext.copyMemory(from: $0) }
+            switch key.scope {
+            case .namespace(let token):
+                plaintext.storeLittleEndian(token, at: 32)
+            case .bucket(let number):
+                plaintext.storeLittleEndian(UInt128(number), at: 32)
+                plaintext.storeLittleEndian(UInt8(1), at: 52)
+            }
+            plaintext.storeLittleEndian(key.generation, at: 48)
+        case .shredded(let key):
+            plaintext.storeLittleEndian(key.lastLSN, at: 0)
+            plaintext.storeLittleEndian(key.namespace, at: 32)
+            plaintext.storeLittleEndian(key.generation, at: 48)
+            plaintext.storeLittleEndian(UInt8(2), at: 52)
+        }
     }
 
     /// Whether the entry's checksum fits its bytes.
@@ -68,7 +81,7 @@ enum KeyringEntry {
         entry.loadLittleEndian(at: 116)
     }
 
-    /// The key in an entry.
+    /// What an entry stands for.
     ///
     /// - Parameters:
     ///   - sequence: The number that its place asks for.
@@ -79,7 +92,7 @@ enum KeyringEntry {
         header: KeyringHeader,
         path: String,
         offset: UInt64
-    ) throws(KeyringError) -> DataKey {
+    ) throws(KeyringError) -> KeyringItem {
         let checksum = checksum(of: entry)
         let stored = entry.loadLittleEndian(at: 124, as: UInt32.self)
         guard checksum == stored else {
@@ -114,20 +127,22 @@ enum KeyringEntry {
             throw .damaged(at: offset + 100, of: path, field: "tag", expected: "the entry's", found: "another")
         }
         let keyID = entry.loadLittleEndian(at: 8, as: DataKeyID.self)
-        guard let key = plaintext.withUnsafeBytes({ dataKey(id: keyID, plaintext: $0) }) else {
+        guard let item = plaintext.withUnsafeBytes({ item(id: keyID, plaintext: $0) }) else {
             throw .damaged(
                 at: offset + 36,
                 of: path,
                 field: "sealed",
-                expected: "a namespace's or a bucket's key",
+                expected: "a namespace's or a bucket's key, or a shredded one",
                 found: "an unknown kind"
             )
         }
-        return key
+        return item
     }
 
-    private static func dataKey(id: DataKeyID, plaintext: UnsafeRawBufferPointer) -> DataKey? {
+    private static func item(id: DataKeyID, plaintext: UnsafeRawBufferPointer) -> KeyringItem? {
         let token = plaintext.loadLittleEndian(at: 32, as: NamespaceToken.self)
+        let generation = plaintext.loadLittleEndian(at: 48, as: UInt32.self)
+        guard plaintext[53...].allSatisfy({ $0 == 0 }) else { return nil }
         let scope: DataKeyScope
         switch plaintext[52] {
         case 0:
@@ -135,15 +150,26 @@ enum KeyringEntry {
         case 1:
             guard token < UInt128(KeyLimits.bucketKeysCount) else { return nil }
             scope = .bucket(Int(token))
+        case 2:
+            guard plaintext[8..<32].allSatisfy({ $0 == 0 }) else { return nil }
+            return .shredded(
+                ShreddedKey(
+                    id: id,
+                    namespace: token,
+                    generation: generation,
+                    lastLSN: plaintext.loadLittleEndian(at: 0)
+                )
+            )
         default:
             return nil
         }
-        guard plaintext[53...].allSatisfy({ $0 == 0 }) else { return nil }
-        return DataKey(
-            id: id,
-            secret: SecretBytes(copying: UnsafeRawBufferPointer(rebasing: plaintext[..<32])),
-            scope: scope,
-            generation: plaintext.loadLittleEndian(at: 48)
+        return .key(
+            DataKey(
+                id: id,
+                secret: SecretBytes(copying: UnsafeRawBufferPointer(rebasing: plaintext[..<32])),
+                scope: scope,
+                generation: generation
+            )
         )
     }
 

@@ -21,13 +21,16 @@ struct KeyringHeader: Sendable {
     let setID: SetID
     let keyringID: UInt128
     let keyringKey: SecretBytes
+    /// What the keyring key of the next rewriting will be wrapped with.
+    let rootKey: RootKey
 
     /// A new keyring's header and its bytes.
     static func create(setID: SetID, rootKey: RootKey) throws(EnvironmentError) -> (KeyringHeader, [UInt8]) {
         let header = KeyringHeader(
             setID: setID,
             keyringID: try SecureRandom.identifier(),
-            keyringKey: try SecretBytes.random(count: RootKey.keyBytes)
+            keyringKey: try SecretBytes.random(count: RootKey.keyBytes),
+            rootKey: rootKey
         )
         let slotKey = try slotKey(rootKey: rootKey, keyringID: header.keyringID)
         let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.bytes, alignment: 16)
@@ -109,7 +112,7 @@ struct KeyringHeader: Sendable {
         guard let keyringKey = unwrapped else {
             throw .damaged(at: 92, of: path, field: "tag", expected: "the keyring key's", found: "another")
         }
-        return KeyringHeader(setID: setID, keyringID: keyringID, keyringKey: keyringKey)
+        return KeyringHeader(setID: setID, keyringID: keyringID, keyringKey: keyringKey, rootKey: rootKey)
     }
 
     private static func slotKey(rootKey: RootKey, keyringID: UInt128) throws(EnvironmentError) -> SecretBytes {

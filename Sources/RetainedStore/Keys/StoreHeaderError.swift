@@ -18,6 +18,14 @@ public enum StoreHeaderError: Error, Equatable, Sendable {
     case wrongKey(fingerprint: String, wanted: [KeySlotSummary])
     /// No slot opens with this passphrase; what the store wants.
     case wrongPassphrase(wanted: [KeySlotSummary])
+    /// The key that should be added opens the store already; its slot's fingerprint.
+    case slotExists(fingerprint: String)
+    /// No slot has this fingerprint.
+    case noSlot(fingerprint: String)
+    /// The slot that should be removed is the only one.
+    case onlySlot
+    /// All slots are taken.
+    case noFreeSlot
     /// The machine refused.
     case environment(EnvironmentError)
 }
@@ -43,6 +51,14 @@ extension StoreHeaderError: CustomStringConvertible {
             "the key with fingerprint \(fingerprint) does not open this store, which wants \(Self.list(wanted))"
         case .wrongPassphrase(let wanted):
             "the passphrase does not open this store, which wants \(Self.list(wanted))"
+        case .slotExists(let fingerprint):
+            "this key opens the store already, by the slot \(fingerprint)"
+        case .noSlot(let fingerprint):
+            "the store has no key slot \(fingerprint)"
+        case .onlySlot:
+            "this is the store's only key slot: without it nobody could open the store any more"
+        case .noFreeSlot:
+            "all \(KeyLimits.slotsMax) key slots of the store are taken: remove one first"
         case .environment(let error):
             error.description
         }

@@ -6,6 +6,8 @@ final class EnvelopeCheck {
     enum Outcome {
         case current
         case expired
+        /// Its key was destroyed, and what it held is gone.
+        case shredded
         case damaged(Damage)
     }
 
@@ -30,6 +32,7 @@ final class EnvelopeCheck {
         guard let type = RecordType(rawValue: record.type) else {
             throw .unsupported(file: file, what: "record type \(record.type)")
         }
+        if isShredded(record.dataKeyID, record.key, record.version) { return .shredded }
         return try check(
             record.sealed,
             type: type,
@@ -47,7 +50,12 @@ final class EnvelopeCheck {
         file: String,
         offset: Int
     ) throws(StoreError) -> Outcome {
-        try check(record.sealed, type: .set, key: key, dataKeyID: record.dataKeyID, file: file, offset: offset)
+        if isShredded(record.dataKeyID, key, record.version) { return .shredded }
+        return try check(record.sealed, type: .set, key: key, dataKeyID: record.dataKeyID, file: file, offset: offset)
+    }
+
+    private func isShredded(_ id: DataKeyID, _ key: UnsafeRawBufferPointer, _ version: UInt64) -> Bool {
+        opener.isShredded(dataKeyID: id, key: key, version: version)
     }
 
     private func check(

@@ -16,6 +16,8 @@ struct JournalReplay {
     let identity: JournalIdentity
     /// Every record up to it is in the index; nil: not known, so that everything is walked.
     let appliedLSN: UInt64?
+    /// Whether there may be no journal at all: a backup has none.
+    var isCopy = false
 
     /// Walks the journal from the first record that the index does not have.
     ///
@@ -47,6 +49,7 @@ struct JournalReplay {
                 VerificationProgress(part: .journal, doneCount: UInt64(index + 1), totalCount: UInt64(parts.count))
             )
         }
+        if isCopy, parts.isEmpty { outcome.end.lastLSN = appliedLSN ?? 0 }
         outcome.report.lastLSN = outcome.end.lastLSN
         if let appliedLSN, outcome.end.lastLSN < appliedLSN {
             throw .damaged(

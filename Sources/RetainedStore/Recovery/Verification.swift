@@ -6,6 +6,8 @@ struct Verification {
     /// nil without the key.
     private let envelopes: EnvelopeCheck?
     private let keys: DerivedKeys?
+    /// Whether this is a backup, which has no journal.
+    private let isCopy: Bool
     /// Each topic's newest record that the index may not have.
     private var overlay: Overlay
     private var segments = SegmentTable()
@@ -28,6 +30,7 @@ struct Verification {
             throw StoreError(error, directory: options.location.directory)
         }
         keys = opened?.keys
+        isCopy = try BackupMarker.read(from: options.location.directory, keys: opened?.keys) != nil
         do throws(EnvironmentError) {
             overlay = try Overlay(capacity: options.limits.activeEntriesMax)
             envelopes = if let opened { try EnvelopeCheck(opened, nowSeconds: nowSeconds) } else { nil }
@@ -90,7 +93,8 @@ struct Verification {
             disk: disk,
             directory: options.location.journalPath,
             identity: JournalIdentity(setID: header.setID, timeline: header.timeline, key: keys?.journal),
-            appliedLSN: appliedLSN
+            appliedLSN: appliedLSN,
+            isCopy: isCopy
         )
         var overlay = overlay
         var found: [Damage] = []
@@ -135,6 +139,7 @@ struct Verification {
         switch outcome {
         case .current: report.setCount += 1
         case .expired: report.expiredCount += 1
+        case .shredded: report.shreddedCount += 1
         case .damaged: break
         }
     }

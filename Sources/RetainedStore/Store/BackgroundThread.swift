@@ -33,6 +33,11 @@ final class BackgroundThread: @unchecked Sendable {
         pthread_join(thread, nil)
     }
 
+    /// Lets the thread end by itself; instead of ``join()``.
+    func detach() {
+        pthread_detach(thread)
+    }
+
     /// Names the calling thread, for whoever looks at the process; a name that is not taken changes nothing.
     private static func setName(_ name: String) {
         let descriptor = open("/proc/thread-self/comm", O_WRONLY | O_CLOEXEC)

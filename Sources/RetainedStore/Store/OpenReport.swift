@@ -18,6 +18,16 @@ public struct OpenReport: Hashable, Sendable {
     public var replaySeconds = 0.0
     /// Seconds that opening took in all.
     public var openSeconds = 0.0
+    /// The backup that this was until now; nil for a store.
+    public var restoredBackup: RestoredBackup?
+
+    /// A backup that was opened for the first time, and with it began a history of its own.
+    public struct RestoredBackup: Hashable, Sendable {
+        /// The last LSN that it had: what was published later is not in it.
+        public var lastLSN: UInt64
+        /// When it was made, seconds since 1970.
+        public var timeSeconds: UInt64
+    }
 
     public init() {}
 }

@@ -3,8 +3,19 @@ struct OpenedStore {
     var header: StoreHeader
     var keys: DerivedKeys
     var keyring: Keyring
+    /// What says that this is a copy that was never opened; nil for a store.
+    var backup: BackupMarker?
 
-    /// Reads the header and the keyring.
+    init(header: StoreHeader, keys: DerivedKeys, keyring: Keyring, backup: BackupMarker?) {
+        self.header = header
+        self.keys = keys
+        self.keyring = keyring
+        self.backup = backup
+    }
+
+    /// Reads the header, the keyring and a backup's marker.
+    ///
+    /// - Throws: `unfinishedBackup` among others.
     init(
         _ location: StoreLocation,
         _ masterKey: MasterKey,
@@ -27,6 +38,8 @@ struct OpenedStore {
         } catch {
             throw StoreError(error)
         }
+        backup = try BackupMarker.read(from: location.directory, keys: keys)
+        if let backup, !backup.isWhole { throw .unfinishedBackup(directory: location.directory) }
     }
 
     /// Whose journal it is.

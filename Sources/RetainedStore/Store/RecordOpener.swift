@@ -17,6 +17,17 @@ final class RecordOpener {
         plaintext.deallocate()
     }
 
+    /// Lets go of keys that have been destroyed or replaced; once for each batch.
+    @inline(__always)
+    func refreshKeys() {
+        opener.refreshKeys()
+    }
+
+    /// Whether a record's key was destroyed, so that the record is gone and not damaged.
+    func isShredded(dataKeyID: DataKeyID, key: UnsafeRawBufferPointer, version: UInt64) -> Bool {
+        opener.isShredded(keyID: dataKeyID, blindKey: key, version: version)
+    }
+
     /// Opens sealed bytes; what is returned points into this object's memory, until the next call.
     ///
     /// - Parameters:
@@ -38,12 +49,33 @@ final class RecordOpener {
         }
     }
 
-    /// Makes sure that a record of the journal is what a writer of this store put there.
+    /// Opens a set; nil if its key was destroyed. What that costs, only a record that does not open pays.
+    @inline(__always)
+    func openUnlessShredded(
+        _ sealed: UnsafeRawBufferPointer,
+        version: UInt64,
+        key: UnsafeRawBufferPointer,
+        dataKeyID: DataKeyID,
+        file: @autoclosure () -> String,
+        offset: @autoclosure () -> Int
+    ) throws(StoreError) -> MessageParts? {
+        makeRoom(Opener.plaintextBytes(ofSealedBytes: sealed.count))
+        do throws(EnvelopeError) {
+            return try opener.open(sealed, recordType: .set, blindKey: key, keyID: dataKeyID, into: plaintext)
+        } catch {
+            if case .unknownKey = error, isShredded(dataKeyID: dataKeyID, key: key, version: version) { return nil }
+            throw StoreError(error, file: file(), offset: offset())
+        }
+    }
+
+    /// Makes sure that a record of the journal is what a writer of this store put there. One whose key was destroyed can
+    /// not be opened any more: what it did, it did to messages that are gone with it.
     func authenticate(_ record: JournalRecord, file: @autoclosure () -> String, place: JournalPlace) throws(StoreError)
     {
         guard let type = RecordType(rawValue: record.type) else {
             throw .unsupported(file: file(), what: "record type \(record.type)")
         }
+        if isShredded(dataKeyID: record.dataKeyID, key: record.key, version: record.version) { return }
         _ = try open(
             record.sealed,
             type: type,

@@ -35,7 +35,8 @@ extension RetainedStore {
                 groupCount: journal.groupCount,
                 lastSyncAgeSeconds: journal.lastSyncTime.map { now.seconds(since: $0) },
                 checkpointAgeSeconds: checkpointer.lastEnd.map { now.seconds(since: $0) },
-                checkpointSeconds: checkpointer.lastSeconds
+                checkpointSeconds: checkpointer.lastSeconds,
+                anchorFailure: anchor.failure
             )
         }
     }

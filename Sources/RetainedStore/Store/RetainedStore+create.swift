@@ -3,14 +3,19 @@ internal import Glibc
 extension RetainedStore {
     /// Whether there is a store at a place, whatever its condition.
     public static func exists(at location: StoreLocation) -> Bool {
-        access(location.headerPath, F_OK) == 0
+        exists(path: location.headerPath)
+    }
+
+    /// Whether there is a file or a directory at a path.
+    static func exists(path: String) -> Bool {
+        access(path, F_OK) == 0
     }
 
     /// Creates a store and opens it. Losing the master key or the keyring loses what is in it.
     ///
     /// The header comes last, and is what makes a directory a store: a creation that was interrupted is begun anew.
     ///
-    /// - Throws: `exists`; `busy`; `damaged` if there is a journal or an index without its header; `keyring`;
+    /// - Throws: `exists`; `busy`; `unfinishedBackup`; `damaged` if there is a journal or an index without its header; `keyring`;
     ///   `environment`.
     public static func create(_ options: StoreOptions, masterKey: MasterKey) throws(StoreError) -> RetainedStore {
         let location = options.location
@@ -65,7 +70,10 @@ extension RetainedStore {
 
     /// Refuses to make a store of a directory that has lost its header: what is in it may still be wanted.
     private static func checkIsEmpty(_ location: StoreLocation) throws(StoreError) {
-        guard access(location.journalPath, F_OK) == 0 else { return }
+        if exists(path: location.directory + "/" + BackupMarker.name) {
+            throw .unfinishedBackup(directory: location.directory)
+        }
+        guard exists(path: location.journalPath) else { return }
         let names = try StoreError.whileReading { () throws(EnvironmentError) in
             try PosixDisk().names(in: location.journalPath)
         }

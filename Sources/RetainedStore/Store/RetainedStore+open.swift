@@ -33,14 +33,18 @@ extension RetainedStore {
         let location = options.location
         guard exists(at: location) else { throw .missing(directory: location.directory) }
         let lock = try DirectoryLock(location)
-        let opened = try OpenedStore(location, masterKey)
+        var opened = try OpenedStore(location, masterKey)
+        let copy = opened.backup
+        if let copy { try beginTimeline(&opened, copy, options, disk) }
         let (index, state) = try openIndex(options, opened)
+        let anchor = try checkedAnchor(opened, state, location)
         let identity = opened.journalIdentity
         let replay = JournalReplay(
             disk: disk,
             directory: location.journalPath,
             identity: identity,
-            appliedLSN: state.appliedLSN
+            appliedLSN: state.appliedLSN,
+            isCopy: copy != nil
         )
         let (overlay, outcome) = try replayed(replay, opened, options.limits)
         var report = outcome.report
@@ -59,6 +63,8 @@ extension RetainedStore {
         let writer = try StoreError.whileReading { () throws(EnvironmentError) in
             try journal.prepareStart(outcome, identity)
         }
+        if copy != nil { try becomeStore(journal, location) }
+        report.restoredBackup = copy.map { OpenReport.RestoredBackup(lastLSN: $0.lastLSN, timeSeconds: $0.timeSeconds) }
         report.openSeconds = MonotonicTime.now.seconds(since: start)
         let store = RetainedStore(
             StoreParts(
@@ -70,9 +76,13 @@ extension RetainedStore {
                 index: index,
                 indexState: state,
                 lock: lock,
+                anchor: anchor,
                 checkpointObserver: checkpointObserver
             )
         )
+        store.tellDurabilityWaiters()
+        store.anchor.write(state)
+        try store.resumePasses()
         do throws(EnvironmentError) {
             try store.checkpointer.start(store)
             try journal.start(writer: writer) { [weak store] in store?.groupWasWritten() }
@@ -80,6 +90,21 @@ extension RetainedStore {
             throw .environment(error)
         }
         return store
+    }
+
+    /// The anchor, which must not say that there was a later state; nil if there is none, or another store's.
+    private static func checkedAnchor(
+        _ opened: OpenedStore,
+        _ state: IndexState,
+        _ location: StoreLocation
+    ) throws(StoreError) -> Anchor? {
+        // That of a backup which is put back speaks of what was there before.
+        guard opened.backup == nil,
+            let anchor = try Anchor.read(from: location.anchorPath, key: opened.keys.header),
+            anchor.setID == opened.header.setID
+        else { return nil }
+        try anchor.check(state, path: location.anchorPath)
+        return anchor
     }
 
     /// Opens the index and reads what it says of itself.

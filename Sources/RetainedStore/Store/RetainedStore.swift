@@ -12,6 +12,7 @@ public final class RetainedStore: Sendable {
     public let openReport: OpenReport
 
     let setID: SetID
+    let timeline: Timeline
     let keys: DerivedKeys
     let keyring: Keyring
     let order: OrderLock
@@ -19,8 +20,12 @@ public final class RetainedStore: Sendable {
     let overlays: Overlays
     let index: IndexEnvironment
     let checkpointer: Checkpointer
+    let anchor: AnchorWriter
     let progress: ProgressListeners
+    let durability = DurabilityWaiters()
     let lock: DirectoryLock
+    /// Held by whoever changes keys: one rotation or shred at a time.
+    let maintenance = OrderLock()
     let underPressure = Atomic<Bool>(false)
     private let isClosed = Atomic<Bool>(false)
 
@@ -28,6 +33,7 @@ public final class RetainedStore: Sendable {
         options = parts.options
         openReport = parts.report
         setID = parts.opened.header.setID
+        timeline = parts.opened.header.timeline
         keys = parts.opened.keys
         keyring = parts.opened.keyring
         order = parts.journal.order
@@ -38,6 +44,13 @@ public final class RetainedStore: Sendable {
             state: parts.indexState,
             isDueAtStart: parts.report.segmentCount > parts.options.limits.segmentsMax,
             observer: parts.checkpointObserver
+        )
+        anchor = AnchorWriter(
+            path: parts.options.location.anchorPath,
+            setID: parts.opened.header.setID,
+            key: parts.opened.keys.header,
+            order: parts.journal.order,
+            written: parts.anchor
         )
         progress = parts.journal.progress
         lock = parts.lock
@@ -83,12 +96,15 @@ public final class RetainedStore: Sendable {
         journal.close()
         index.close()
         lock.release()
+        durability.end(.closed)
         if let failure = order.withLock({ journal.failure }) { throw failure }
     }
 
     /// Gives a batch its versions and its slots, enters it into the overlay and calls `ordered`, all under the order
     /// lock.
-    func order(_ batch: borrowing StoreBatch, _ ordered: (UInt64) -> Void) throws(StoreError) -> JournalReservation {
+    ///
+    /// - Returns: nil, and nothing was done, if the batch's data keys have been replaced meanwhile.
+    func order(_ batch: borrowing StoreBatch, _ ordered: (UInt64) -> Void) throws(StoreError) -> JournalReservation? {
         let bytes = batch.recordBytes
         let count = batch.items.count
         precondition(count <= overlays.active.capacity / 2, "a batch of more messages than the overlay is made for")
@@ -100,6 +116,7 @@ public final class RetainedStore: Sendable {
         var reservation: JournalReservation?
         while reservation == nil {
             try journal.checkState()
+            if batch.keyRevision != keyring.revision { return nil }
             if overlays.isIndexFull { throw .full(.index) }
             if overlays.hasRoom(for: count) {
                 reservation = try journal.reserve(bytes: bytes, count: count, isExclusive: isExclusive)

@@ -21,6 +21,8 @@ struct StoreBatch: ~Copyable {
     /// The namespace of the last message.
     private var namespace: NamespaceToken?
     private var dataKeyID: DataKeyID = 0
+    /// The revision of the keyring that the items' data keys are of.
+    var keyRevision: UInt64 = 0
     /// Bytes of all the records.
     private(set) var recordBytes = 0
     private var keys: UnsafeMutableRawBufferPointer = .allocate(byteCount: 1 << 14, alignment: 16)
@@ -69,6 +71,22 @@ struct StoreBatch: ~Copyable {
         )
         keysUsed += keyBytes
         recordBytes += JournalRecord.bytes(keyBytes: keyBytes, sealedBytes: sealedBytes)
+    }
+
+    /// Gives every message the data key that its namespace has now; sealed, it is as long as before.
+    mutating func replaceDataKeys(
+        revision: UInt64,
+        _ dataKey: (NamespaceToken) throws(EnvironmentError) -> DataKey
+    ) throws(EnvironmentError) {
+        keyRevision = revision
+        dataKeys.removeAll(keepingCapacity: true)
+        namespace = nil
+        for index in items.indices {
+            let namespace = BlindTopicKey.namespace(of: key(of: items[index]))
+            if !hasKey(for: namespace) { use(try dataKey(namespace), for: namespace) }
+            items[index].dataKeyID = dataKeyID
+            items[index].dataKeyIndex = dataKeys.count - 1
+        }
     }
 
     @inline(__always)

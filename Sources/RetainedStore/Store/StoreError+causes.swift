@@ -43,7 +43,7 @@ extension StoreError {
             case .damaged(let damage): .damaged(damage)
             case .environment(let error): .environment(error)
             case .notAStore, .unknownVersion, .unknownFeatures, .unknownSlotKind, .scryptBeyondLimits, .wrongKey,
-                .wrongPassphrase:
+                .wrongPassphrase, .slotExists, .noSlot, .onlySlot, .noFreeSlot:
                 .header(error)
             }
     }

@@ -6,6 +6,10 @@ extension StoreError: CustomStringConvertible {
         case .exists(let directory): "there is a store in \(directory) already"
         case .header(let error): "\(error)"
         case .keyring(let error): "\(error)"
+        case .unfinishedBackup(let directory):
+            "the backup in \(directory) is not whole: it was interrupted; make it again, which goes on with it"
+        case .notABackup(let directory):
+            "\(directory) holds something that is no backup of this store: give the backup a directory of its own"
         case .unsupported(let file, let what): "\(file): \(what) is not known to this version"
         case .damaged(let damage): "\(damage)"
         case .full(.journal): "no space for the journal: retained messages are refused until there is"

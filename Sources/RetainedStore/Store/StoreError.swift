@@ -11,6 +11,10 @@ public enum StoreError: Error, Equatable, Sendable {
     case header(StoreHeaderError)
     /// The keyring does not open: missing, another store's, another format.
     case keyring(KeyringError)
+    /// The directory holds a backup that is not whole; making it again goes on with it.
+    case unfinishedBackup(directory: String)
+    /// A backup was to go into a directory that holds something else.
+    case notABackup(directory: String)
     /// A file says something that this version does not know: refused, because guessing may destroy.
     case unsupported(file: String, what: String)
     /// Bytes that this format can not have written there.

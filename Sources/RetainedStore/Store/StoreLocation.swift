@@ -16,6 +16,7 @@ public struct StoreLocation: Hashable, Sendable {
     /// Where the keyring is, whichever was chosen.
     public var keyringPath: String { keyring ?? directory + "/keyring" }
 
+    var anchorPath: String { keyringPath + ".anchor" }
     var journalPath: String { directory + "/journal" }
     var indexPath: String { directory + "/index" }
     var lockPath: String { directory + "/lock" }

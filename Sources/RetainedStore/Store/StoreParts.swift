@@ -8,5 +8,7 @@ struct StoreParts {
     var index: IndexEnvironment
     var indexState: IndexState
     var lock: DirectoryLock
+    /// What lies beside the keyring; nil: none of this store's.
+    var anchor: Anchor?
     var checkpointObserver: (@Sendable (CheckpointMoment) -> Void)?
 }

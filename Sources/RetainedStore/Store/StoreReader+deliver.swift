@@ -10,14 +10,15 @@ extension StoreReader {
     ) throws(StoreError) -> Int? {
         try journal.withRecord(at: place, isSealed: true) { (record) throws(StoreError) in
             guard record.type == RecordType.set.rawValue, record.version <= target.upToVersion else { return nil }
-            let parts = try opener.open(
+            let opened = try opener.openUnlessShredded(
                 record.sealed,
-                type: .set,
+                version: record.version,
                 key: key,
                 dataKeyID: record.dataKeyID,
                 file: store.options.location.journalPath + "/" + SegmentName.segment(place.segment),
                 offset: place.offset
             )
+            guard let parts = opened else { return nil }
             return Self.hand(parts, version: record.version, target, body)
         }
     }
@@ -43,14 +44,15 @@ extension StoreReader {
             )
         }
         guard record.version <= target.upToVersion else { return nil }
-        let parts = try opener.open(
+        let opened = try opener.openUnlessShredded(
             record.sealed,
-            type: .set,
+            version: record.version,
             key: key,
             dataKeyID: record.dataKeyID,
             file: index.path,
             offset: IndexReader.fileOffset(of: value)
         )
+        guard let parts = opened else { return nil }
         return Self.hand(parts, version: record.version, target, body)
     }
 

@@ -89,6 +89,7 @@ public final class StoreReader {
     func withSnapshot<Result>(
         _ body: (_ active: Overlay, _ frozen: Overlay?) throws(StoreError) -> Result
     ) throws(StoreError) -> Result {
+        opener.refreshKeys()
         let (active, frozen) = store.order.withLock {
             journal.begin()
             return (store.overlays.active, store.overlays.frozen)
@@ -108,6 +109,7 @@ public final class StoreReader {
         _ target: RecordTarget,
         _ body: (RetainedView) -> Void
     ) throws(StoreError) -> Int? {
+        opener.refreshKeys()
         let token = Overlay.token(of: key)
         let (activePlace, frozen) = store.order.withLock {
             journal.begin()

@@ -26,4 +26,7 @@ public struct StoreStatistics: Equatable, Sendable {
     public var checkpointAgeSeconds: Double?
     /// How long the last checkpoint took; nil: none yet.
     public var checkpointSeconds: Double?
+    /// Why the anchor beside the keyring could not be written; nil: it could. Without it, a store that was put back to an
+    /// earlier state is not noticed.
+    public var anchorFailure: EnvironmentError?
 }

@@ -17,6 +17,7 @@ public final class StoreWriter {
         self.store = store
         blinder = try TopicBlinder(indexKey: store.keys.index)
         sealer = try Sealer(setID: store.setID, keyring: store.keyring, padding: store.options.padding)
+        batch.keyRevision = sealer.keyRevision
     }
 
     /// Messages in the batch.
@@ -39,6 +40,8 @@ public final class StoreWriter {
     public func discard() {
         batch.removeAll()
         failure = nil
+        sealer.refreshKeys()
+        batch.keyRevision = sealer.keyRevision
     }
 
     /// Orders the batch, makes it visible to readers and hands it to the journal; empties it, whatever happens.
@@ -55,12 +58,13 @@ public final class StoreWriter {
         defer { discard() }
         if let failure { throw .environment(failure) }
         guard !batch.items.isEmpty else { return 0 }
-        do throws(EnvironmentError) {
-            try sealer.beginBatch()
-        } catch {
-            throw .environment(error)
+        try StoreError.whileReading { () throws(EnvironmentError) in try sealer.beginBatch() }
+        var ordering = try store.order(batch, ordered)
+        while ordering == nil {
+            try StoreError.whileReading { () throws(EnvironmentError) in try takeNewKeys() }
+            ordering = try store.order(batch, ordered)
         }
-        let reservation = try store.order(batch, ordered)
+        guard let reservation = ordering else { preconditionFailure("the loop ends with a reservation") }
         seal(into: reservation)
         store.journal.finish(reservation)
         return reservation.firstLSN + UInt64(batch.items.count) - 1
@@ -80,6 +84,15 @@ public final class StoreWriter {
             batch.append(parts, type: type, keyBytes: keyBytes, sealedBytes: sealedBytes)
         } catch {
             failure = error
+        }
+    }
+
+    /// Keys were replaced while the batch was being gathered.
+    @inline(never)
+    private func takeNewKeys() throws(EnvironmentError) {
+        sealer.refreshKeys()
+        try batch.replaceDataKeys(revision: sealer.keyRevision) { (namespace) throws(EnvironmentError) in
+            try sealer.dataKey(forNamespace: namespace)
         }
     }
 

@@ -41,6 +41,8 @@ package struct StoreImage: Sendable {
         let disk = PosixDisk()
         for part in ["", "/journal", "/index"] { mkdir(directory + part, 0o700) }
         for name in try disk.names(in: directory + "/journal") { try disk.remove(directory + "/journal/" + name) }
+        // That of the image before: an image has none, and a store that has none opens.
+        unlink(directory + "/" + Self.keyringName + ".anchor")
         for (name, bytes) in files where includingJournal || !name.hasPrefix(Self.journalPrefix) {
             let path = directory + "/" + name
             // A new file, so that nothing is left of a longer one.

@@ -10,6 +10,8 @@ final class StoreFixture {
     /// Small limits, so that segments, groups and checkpoints come often.
     var limits = StoreLimits()
     var sync = SyncPolicy.always
+    /// Whether keyrings lie apart from their stores, as beside a master key.
+    var isKeyringApart = false
     private let directory = TemporaryDirectory()
     private var opened: [RetainedStore] = []
 
@@ -31,7 +33,12 @@ final class StoreFixture {
     func path(_ name: String = "store") -> String { directory.file(name) }
 
     func options(_ name: String = "store") -> StoreOptions {
-        StoreOptions(location: StoreLocation(directory: path(name)), sync: sync, limits: limits)
+        let keyring = isKeyringApart ? path(name + ".keyring") : nil
+        return StoreOptions(
+            location: StoreLocation(directory: path(name), keyring: keyring),
+            sync: sync,
+            limits: limits
+        )
     }
 
     /// Opens a store, creating it where there is none.
@@ -95,7 +102,8 @@ final class StoreFixture {
     func copy(_ name: String = "store", to copy: String) throws {
         let names = try FileManager.default.contentsOfDirectory(atPath: path(name)).filter { $0 != "index" }.sorted()
         try FileManager.default.createDirectory(atPath: path(copy), withIntermediateDirectories: false)
-        for name in ["index"] + names { try copyTree(path() + "/" + name, path(copy) + "/" + name) }
+        for entry in ["index"] + names { try copyTree(path(name) + "/" + entry, path(copy) + "/" + entry) }
+        if isKeyringApart { try copyTree(path(name + ".keyring"), path(copy + ".keyring")) }
     }
 
     /// The segments of a store's history, in order.
