@@ -7,7 +7,8 @@ public struct LatchCommand: AsyncParsableCommand {
         abstract: "An MQTT broker whose retained messages are on disk before they are acknowledged, and sealed.",
         version: version,
         subcommands: [
-            ServeCommand.self, ImportCommand.self, ExportCommand.self, RetainedCommand.self, RecoverCommand.self,
+            ServeCommand.self, KeyCommand.self, HealthCommand.self, StatisticsCommand.self, CheckpointCommand.self,
+            BackupCommand.self, ImportCommand.self, ExportCommand.self, RetainedCommand.self, RecoverCommand.self,
             VerifyCommand.self, CompactCommand.self, BenchCommand.self, PasswdCommand.self, AccessCommand.self,
             DoctorCommand.self,
         ]

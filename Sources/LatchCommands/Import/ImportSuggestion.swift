@@ -11,6 +11,7 @@ enum ImportSuggestion {
         case .file(let path): words += ["--key-file", path]
         case .command(let command): words += ["--key-command", command]
         case .credential(let path): words += ["--key-file", path]
+        case .passphraseFile(let path): words += ["--key", "passphrase-file:" + path]
         case .environment, .passphrase, nil: break
         }
         if let keyring { words += ["--keyring", keyring] }

@@ -17,8 +17,7 @@ extension CommandFailure {
     static let missingFirstKey = CommandFailure(
         .key,
         """
-        no master key, and with -c none is generated; \(MasterKeySource.ways); a new one: \
-        (umask 077; head -c 32 /dev/urandom | base64 > FILE)
+        no master key, and with -c none is generated; \(MasterKeySource.ways); a new one: latch key init FILE
         """
     )
 }

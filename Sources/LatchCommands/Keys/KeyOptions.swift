@@ -2,6 +2,9 @@ import ArgumentParser
 
 /// The options by which every command that opens a store is told its key.
 struct KeyOptions: ParsableArguments {
+    @Option(help: "Where the master key comes from: \(MasterKeySource.forms).")
+    var key: MasterKeySource?
+
     @Option(help: "A file with the master key: 32 bytes, or base64 or hexadecimal.")
     var keyFile: String?
 
@@ -12,8 +15,8 @@ struct KeyOptions: ParsableArguments {
     var keyring: String?
 
     func validate() throws {
-        if keyFile != nil, keyCommand != nil {
-            throw ValidationError("--key-file and --key-command exclude each other")
+        if [key != nil, keyFile != nil, keyCommand != nil].count(where: \.self) > 1 {
+            throw ValidationError("--key, --key-file and --key-command exclude each other")
         }
     }
 }

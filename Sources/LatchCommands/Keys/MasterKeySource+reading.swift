@@ -24,12 +24,17 @@ extension MasterKeySource {
                 throw CommandFailure(.key, "$\(variable) is not set; \(Self.ways)")
             }
             return try passphrase(UnsafeRawBufferPointer(start: value, count: strlen(value)))
+        case .passphraseFile(let path):
+            var bytes = try Self.readFile(path)
+            defer { Self.wipe(&bytes) }
+            let span = bytes.span
+            return try span.withUnsafeBytes { (bytes) throws(CommandFailure) in try passphrase(bytes) }
         }
     }
 
     private func key(_ bytes: [UInt8]) throws(CommandFailure) -> MasterKey {
         var bytes = bytes
-        defer { bytes.withUnsafeMutableBytes { if let start = $0.baseAddress { explicit_bzero(start, $0.count) } } }
+        defer { Self.wipe(&bytes) }
         do throws(MasterKeyError) {
             let span = bytes.span
             return try span.withUnsafeBytes { (bytes) throws(MasterKeyError) -> MasterKey in
@@ -47,6 +52,10 @@ extension MasterKeySource {
         } catch {
             throw CommandFailure(.key, "\(name) cannot be used: \(error)")
         }
+    }
+
+    private static func wipe(_ bytes: inout [UInt8]) {
+        bytes.withUnsafeMutableBytes { if let start = $0.baseAddress { explicit_bzero(start, $0.count) } }
     }
 
     private static func readFile(_ path: String) throws(CommandFailure) -> [UInt8] {

@@ -12,6 +12,8 @@ enum MasterKeySource: Sendable, Equatable {
     case credential(path: String)
     /// An environment variable with a passphrase, as the replaced deployment sets it.
     case passphrase(environment: String)
+    /// A file with a passphrase, its line end left out.
+    case passphraseFile(path: String)
 
     /// The variable that holds a key.
     static let keyVariable = "LATCH_KEY"
@@ -27,6 +29,7 @@ enum MasterKeySource: Sendable, Equatable {
         configuredCommand: String? = nil,
         environment: (String) -> String?
     ) -> MasterKeySource? {
+        if let key = options.key { return key }
         if let file = options.keyFile { return .file(path: file) }
         if let command = options.keyCommand { return .command(command) }
         if let configuredFile { return .file(path: configuredFile) }
@@ -54,6 +57,7 @@ enum MasterKeySource: Sendable, Equatable {
         case .environment(let name): "$\(name)"
         case .credential(let path): path
         case .passphrase(let name): "the passphrase in $\(name)"
+        case .passphraseFile(let path): "the passphrase in \(path)"
         }
     }
 }

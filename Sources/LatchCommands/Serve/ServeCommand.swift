@@ -94,6 +94,8 @@ struct ServeCommand: AsyncParsableCommand {
         for warning in settings.warnings { logger.warning("\(warning)") }
         let opened = try StoreOpening(settings, keys).open(logger)
         defer { opened.removeIfTemporary() }
+        let administration = administration(opened.store, logger)
+        defer { administration?.stop() }
         do {
             try await run(configuration, opened.store, security, signals, output, logger)
         } catch let error as BrokerError {
@@ -103,10 +105,21 @@ struct ServeCommand: AsyncParsableCommand {
             try? opened.store.close()
             throw CommandFailure(.inputOutput, "the broker ended: \(error)")
         }
+        administration?.stop()
         do throws(StoreError) {
             try opened.store.close()
         } catch {
             throw CommandFailure(error, key: nil)
+        }
+    }
+
+    /// The socket for commands; a broker whose directory lets it have none serves its clients all the same.
+    private func administration(_ store: RetainedStore, _ logger: Logger) -> AdminServer? {
+        do throws(CommandFailure) {
+            return try AdminServer(store, logger: logger)
+        } catch {
+            logger.warning("commands cannot reach this broker: \(error)")
+            return nil
         }
     }
 

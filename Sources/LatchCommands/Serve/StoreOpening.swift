@@ -156,6 +156,15 @@ struct StoreOpening {
         } else {
             let report = store.openReport
             let torn = report.tornBytes == 0 ? "" : ", dropped \(report.tornBytes) bytes that were never acknowledged"
+            if let backup = report.restoredBackup {
+                logger.warning(
+                    """
+                    \(location.directory) was a backup that nobody had opened yet: it begins a history of its own at LSN \
+                    \(backup.lastLSN); what was published after the backup was made (\(backup.timeSeconds) s since 1970) \
+                    is not in it
+                    """
+                )
+            }
             logger.notice(
                 "opened the store \(location.directory), key from \(source.name): replayed \(report.replayedCount) records\(torn)"
             )

@@ -17,17 +17,22 @@ struct RecoverCommand: ParsableCommand {
 
     @OptionGroup var arguments: StoreArguments
 
+    @Flag(help: "Take a store that was put back to an earlier state, as a snapshot of its disk is, at its word.")
+    var acceptEarlier = false
+
     func run() throws {
         try ProcessProtection.beforeKeys()
         let source = arguments.keySource(environment: Environment.value)
         let location = try arguments.location(source)
         guard let source else { throw CommandFailure.missingKey(for: location.directory) }
         let key = try source.read()
+        try StoreOwner.become(of: location.directory)
         try StructureWalk.run(over: location.directory)
         var progress = ProgressLine()
         let report: RecoveryReport
         do throws(StoreError) {
             defer { progress.clear() }
+            if acceptEarlier { try RetainedStore.acceptEarlierState(at: location, key) }
             report = try RetainedStore.recover(
                 StoreOptions(location: location),
                 masterKey: key,

@@ -29,6 +29,12 @@ struct StoreAccess {
     /// - Throws: ``CommandFailure`` where there are parts of one, without its header.
     static func exists(at directory: String) throws(CommandFailure) -> Bool {
         if Directory.exists(directory + "/latch.store") { return true }
+        guard !Directory.exists(directory + "/backup") else {
+            throw CommandFailure(
+                .damagedStore,
+                "\(directory) holds a backup that is not whole: make it again, which goes on with it"
+            )
+        }
         guard !Directory.exists(directory + "/journal"), !Directory.exists(directory + "/index") else {
             throw CommandFailure(
                 .damagedStore,

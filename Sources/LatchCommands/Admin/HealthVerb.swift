@@ -1,0 +1,35 @@
+import RetainedStore
+
+/// `health`: whether the store takes retained messages.
+struct HealthVerb: StoreVerb {
+    static let name = "health"
+
+    struct Report: VerbReport {
+        /// `healthy`, `full` or `failed`.
+        var health: String
+        /// Why it is not healthy.
+        var reason: String?
+
+        var text: String { reason.map { "\(health): \($0)" } ?? health }
+
+        var failure: CommandFailure? {
+            health == "healthy" ? nil : CommandFailure(.inputOutput, "the store takes no retained messages: \(text)")
+        }
+
+        init(_ health: StoreHealth) {
+            switch health {
+            case .healthy: self.health = "healthy"
+            case .full(let space):
+                self.health = "full"
+                reason = "no space for the \(space); retained messages are refused until there is some"
+            case .failed(let error):
+                self.health = "failed"
+                reason = "\(error); the store must be opened anew"
+            }
+        }
+    }
+
+    func perform(on store: RetainedStore, progress: (String) -> Void) -> Report {
+        Report(store.statistics.health)
+    }
+}

@@ -1,0 +1,68 @@
+import FoundationEssentials
+import Glibc
+import RetainedStore
+
+/// Has a verb done: by the broker that has the store open, or else in this process.
+struct VerbRun<Verb: StoreVerb> {
+    let verb: Verb
+    let arguments: StoreArguments
+
+    /// Does it and prints what it has to say.
+    func run() throws(CommandFailure) {
+        let report: Verb.Report
+        if let answer = try askBroker() { report = answer } else { report = try performAtRest() }
+        print(arguments.json ? ReportJSON.text(report) : report.text)
+        if let failure = report.failure { throw failure }
+    }
+
+    /// The answer of the broker that has the store open; `nil` if none has. has the store open.
+    func askBroker() throws(CommandFailure) -> Verb.Report? {
+        guard let descriptor = try LocalSocket.connect(in: arguments.store) else { return nil }
+        let stream = LineStream(descriptor: descriptor)
+        stream.writeLine(Array(ReportJSON.request(verb, name: Verb.name)))
+        var progress = StatusLine()
+        defer { progress.clear() }
+        while let line = stream.readLine() {
+            guard let answer = try? JSONDecoder().decode(AdminLine<Verb.Report>.self, from: Data(line)) else { break }
+            if let text = answer.progress { progress.show(text) }
+            if let report = answer.result { return report }
+            if let error = answer.error {
+                throw CommandFailure(answer.status.flatMap(ExitStatus.init) ?? .inputOutput, error)
+            }
+        }
+        throw CommandFailure(
+            .inputOutput,
+            "the broker that has \(arguments.store) open ended before it answered: look into its log, and ask again"
+        )
+    }
+
+    private func performAtRest() throws(CommandFailure) -> Verb.Report {
+        try ProcessProtection.beforeKeys()
+        let source = arguments.keySource(environment: Environment.value)
+        let location = try arguments.location(source)
+        guard let source else { throw .missingKey(for: location.directory) }
+        let key = try source.read()
+        try StoreOwner.become(of: location.directory)
+        var progress = StatusLine()
+        defer { progress.clear() }
+        let store: RetainedStore
+        do throws(StoreError) {
+            store = try RetainedStore.open(StoreOptions(location: location), masterKey: key)
+        } catch {
+            throw CommandFailure(error, key: source)
+        }
+        let report: Verb.Report
+        do throws(CommandFailure) {
+            report = try verb.perform(on: store) { progress.show($0) }
+        } catch {
+            try? store.close()
+            throw error
+        }
+        do throws(StoreError) {
+            try store.close()
+        } catch {
+            throw CommandFailure(error, key: source)
+        }
+        return report
+    }
+}

@@ -1,0 +1,29 @@
+import ArgumentParser
+import RetainedStore
+
+/// `latch key rewrap`: another master key in the place of the one that is given.
+struct KeyRewrapCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rewrap",
+        abstract: "Put another master key in the place of the one at hand, in one step.",
+        discussion: """
+            Data is not touched. Whoever kept the old key and an old copy of latch.store can still open that copy, and \
+            with it the store: if the key was stolen, make a new store.
+            """
+    )
+
+    @OptionGroup var arguments: StoreArguments
+
+    @Option(name: .customLong("new"), help: "Where the new key comes from: \(MasterKeySource.forms).")
+    var newSource: MasterKeySource
+
+    func run() throws {
+        let change = try KeyChange(arguments)
+        let newKey = try newSource.read()
+        try change.run { (change) throws(StoreError) in
+            let slot = try RetainedStore.replaceKey(change.key, by: newKey, at: change.location)
+            return "the store opens with \(newSource.name) now (slot \(slot.fingerprint)), and no longer with "
+                + change.source.name + change.keyringHint(newSource)
+        }
+    }
+}
