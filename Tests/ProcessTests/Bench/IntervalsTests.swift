@@ -30,9 +30,8 @@ extension ProcessTests {
             }
             let cuts = rows.map { ($0["powerCuts"] as? [[String: Any]])?.first ?? [:] }
             #expect(cuts[0]["lost"] as? Int == 0)
-            let acknowledged = try #require(cuts[2]["acknowledged"] as? Int)
-            // Without a sync in so short a time, all but what stood in a segment that was left behind.
-            #expect(cuts[2]["lost"] as? Int ?? 0 > acknowledged / 4)
+            // Nothing is synced but segments that are left behind, and what a checkpoint is about to move.
+            #expect(cuts[2]["lost"] as? Int ?? 0 > 0)
             #expect(cuts[2]["lossWindowMilliseconds"] as? Double ?? 0 > 0)
             #expect(cuts.allSatisfy { $0["invented"] as? Int == 0 })
 

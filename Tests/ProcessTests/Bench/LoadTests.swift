@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 extension ProcessTests {
@@ -132,6 +133,28 @@ extension ProcessTests {
             #expect(report["alive"] as? Int == 200)
             #expect(report["brokerBytesAfter"] as? Int ?? 0 > 0)
             try await broker.stop()
+        }
+
+        /// What a connection that says nothing costs a broker; both processes inherit the limit of descriptors.
+        @Test(.enabled(if: raiseDescriptorLimit(to: 10_100), "a descriptor for each connection: ulimit -n 10100"))
+        func tenThousandIdleConnectionsTakeLessThanTenKilobytesEach() async throws {
+            var configuration = try BrokerConfiguration(in: TemporaryDirectory())
+            configuration.isVerbose = false
+            let broker = try await configuration.start()
+            let report = try await report(broker, "--mode", "idle", "--connections", "10000", "--seconds", "0.2")
+            #expect(report["alive"] as? Int == 10_000)
+            #expect(report["brokerBytesPerConnection"] as? Double ?? .infinity < 10_000)
+            try await broker.stop()
+        }
+
+        private static func raiseDescriptorLimit(to count: Int) -> Bool {
+            var limit = rlimit()
+            getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+            guard limit.rlim_cur < count else { return true }
+            limit.rlim_cur = rlim_t(count)
+            // Only root may raise the second.
+            limit.rlim_max = max(limit.rlim_max, limit.rlim_cur)
+            return setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0
         }
 
         /// The check can fail: a message that was acknowledged and then cleared by someone else is missing.
