@@ -69,7 +69,9 @@ extension ProcessTests {
                 for secret in Self.secrets {
                     #expect(!name.contains(secret), "the file name \(name), after \(event)")
                 }
-                guard !isDirectory.boolValue else { continue }
+                // The admin socket is no file.
+                let attributes = try FileManager.default.attributesOfItem(atPath: store + "/" + name)
+                guard !isDirectory.boolValue, attributes[.type] as? FileAttributeType == .typeRegular else { continue }
                 files += 1
                 let bytes = try Data(contentsOf: URL(filePath: store + "/" + name), options: .alwaysMapped)
                 for secret in Self.secrets {
