@@ -12,9 +12,7 @@ enum BrokerLimits {
     static let writeBytesHigh = 1024 * 1024
     /// Bytes waiting for a slow client's socket below which writing goes on.
     static let writeBytesLow = 256 * 1024
-    /// Time from accepting a connection to its CONNECT, the WebSocket handshake included ([MQTT-3.1.4] leaves it to the server).
-    static let connectTimeout = TimeAmount.seconds(30)
-    /// The largest packet before a CONNECT was accepted, in bytes, header included: whoever has not said who it is gets little memory. Room for
+    /// The largest packet before a CONNECT was accepted, in bytes, header included, and the largest WebSocket frame until then: whoever has not said who it is gets little memory. Room for
     /// a will, a name and a password of any use; mosquitto draws the line at the same place.
     static let connectBytesMax = 100_000
     /// How long a connection that was told why it ends stays half open, so that the client gets to read it.

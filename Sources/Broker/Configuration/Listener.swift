@@ -1,4 +1,5 @@
 public import MQTTProtocol
+import NIOCore
 
 /// Where a listener listens and what it speaks.
 public struct Listener: Sendable {
@@ -34,6 +35,9 @@ public struct Listener: Sendable {
     public var limits: ProtocolLimits
     /// Connections at a time, `nil` for no limit (mosquitto's `max_connections -1`).
     public var connectionsMax: Int?
+    /// Seconds that a client may take for each step up to its CONNECT: the PROXY header, the WebSocket handshake with TLS before it, and CONNECT
+    /// itself, with TLS before it where there is no WebSocket (`limit_connect_seconds`; [MQTT-3.1.4] leaves it to the server).
+    public var connectTimeoutSeconds = 30
     /// Whether a machine without the address family of `host` may start without this listener.
     public var isOptional: Bool
 
@@ -54,6 +58,9 @@ public struct Listener: Sendable {
         self.connectionsMax = connectionsMax
         self.isOptional = isOptional
     }
+
+    /// ``connectTimeoutSeconds`` for the event loop.
+    var connectTimeout: TimeAmount { .seconds(Int64(connectTimeoutSeconds)) }
 
     /// The port that is written to the log and persisted with a message's source; 0 for a Unix socket.
     public var port: Int {

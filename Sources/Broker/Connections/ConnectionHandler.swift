@@ -109,7 +109,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private func begin() {
         guard !hasBegun else { return }
         hasBegun = true
-        timer = schedule(after: BrokerLimits.connectTimeout)
+        timer = schedule(after: listener.connectTimeout)
         loop.connectionOpened(self)
     }
 
@@ -153,6 +153,12 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     // MARK: Reading
+
+    /// How far the client has come.
+    var admission: FirstFramesHandler.Admission {
+        if machine.isConnected { return .inside }
+        return machine.isAuthenticating ? .deciding : .outside
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         // A connection that lingers hears nothing any more.

@@ -68,7 +68,9 @@ struct ListenerBinder {
         }
         channel.closeFuture.whenComplete { _ in connections.leave(listener) }
         if let version = listener.proxyProtocolVersion.flatMap(ProxyHeader.Version.init) {
-            let handler = ProxyHeaderHandler(version: version, logger: logger) { try configure($0, listener, loop, $1) }
+            let handler = ProxyHeaderHandler(version: version, timeout: listener.connectTimeout, logger: logger) {
+                try configure($0, listener, loop, $1)
+            }
             try channel.pipeline.syncOperations.addHandler(handler)
         } else {
             try configure(channel, listener, loop, Peer(channel.remoteAddress))

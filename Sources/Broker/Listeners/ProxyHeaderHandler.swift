@@ -14,17 +14,26 @@ final class ProxyHeaderHandler: ChannelInboundHandler, RemovableChannelHandler {
     private let whenKnown: (any Channel, Peer) throws -> Void
     private var unread = ByteBuffer()
     private var timeout: Scheduled<Void>?
+    private let timeoutAmount: TimeAmount
 
-    /// - Parameter whenKnown: adds the handlers of the listener.
-    init(version: ProxyHeader.Version, logger: Logger, whenKnown: @escaping (any Channel, Peer) throws -> Void) {
+    /// - Parameters:
+    ///   - timeout: how long the header may take.
+    ///   - whenKnown: adds the handlers of the listener.
+    init(
+        version: ProxyHeader.Version,
+        timeout: TimeAmount,
+        logger: Logger,
+        whenKnown: @escaping (any Channel, Peer) throws -> Void
+    ) {
         self.version = version
+        timeoutAmount = timeout
         self.logger = logger
         self.whenKnown = whenKnown
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
         let channel = context.channel
-        timeout = context.eventLoop.scheduleTask(in: BrokerLimits.connectTimeout) { channel.close(promise: nil) }
+        timeout = context.eventLoop.scheduleTask(in: timeoutAmount) { channel.close(promise: nil) }
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {

@@ -10,17 +10,21 @@ final class PlainRequestHandler: ChannelInboundHandler, RemovableChannelHandler 
     typealias OutboundOut = HTTPServerResponsePart
 
     private var timeout: Scheduled<Void>?
+    private let timeoutAmount: TimeAmount
     private let isAdmitted: (HTTPRequestHead) -> Bool
     private var isForbidden = false
 
-    /// - Parameter isAdmitted: whether a request's origin may connect at all.
-    init(isAdmitted: @escaping (HTTPRequestHead) -> Bool) {
+    /// - Parameters:
+    ///   - timeout: how long the handshake may take.
+    ///   - isAdmitted: whether a request's origin may connect at all.
+    init(timeout: TimeAmount, isAdmitted: @escaping (HTTPRequestHead) -> Bool) {
+        timeoutAmount = timeout
         self.isAdmitted = isAdmitted
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
         let channel = context.channel
-        timeout = context.eventLoop.scheduleTask(in: BrokerLimits.connectTimeout) { channel.close(promise: nil) }
+        timeout = context.eventLoop.scheduleTask(in: timeoutAmount) { channel.close(promise: nil) }
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {

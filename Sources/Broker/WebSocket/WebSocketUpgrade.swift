@@ -29,10 +29,11 @@ struct WebSocketUpgrade {
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(WebSocketHandler())
                     try addProtocol(channel, client(head))
+                    try Self.boundFirstFrames(channel)
                 }
             }
         )
-        let answer = PlainRequestHandler { [listener] in listener.admits($0) }
+        let answer = PlainRequestHandler(timeout: listener.connectTimeout) { [listener] in listener.admits($0) }
         let bound = NIOLoopBound(answer, eventLoop: channel.eventLoop)
         let configuration = (
             upgraders: [upgrader],
@@ -50,6 +51,15 @@ struct WebSocketUpgrade {
             withDecoderLimitConfiguration: limits
         )
         try channel.pipeline.syncOperations.addHandler(answer)
+    }
+
+    /// Puts a bound on what is buffered of a client that is not let in yet.
+    private static func boundFirstFrames(_ channel: any Channel) throws {
+        let pipeline = channel.pipeline.syncOperations
+        let decoder = try pipeline.handler(type: ByteToMessageHandler<WebSocketFrameDecoder>.self)
+        let connection = try pipeline.handler(type: ConnectionHandler.self)
+        let bound = FirstFramesHandler(payloadBytesMax: BrokerLimits.connectBytesMax) { connection.admission }
+        try pipeline.addHandler(bound, position: .before(decoder))
     }
 
     /// Where the client of a request is.

@@ -43,7 +43,9 @@ struct SlowClientTests {
     @Test func aProxyHeaderWithoutEnd() throws {
         let channel = try connected()
         try channel.pipeline.syncOperations.addHandler(
-            ProxyHeaderHandler(version: .text, logger: logger()) { _, _ in Issue.record("a header of three bytes") }
+            ProxyHeaderHandler(version: .text, timeout: listener.connectTimeout, logger: logger()) { _, _ in
+                Issue.record("a header of three bytes")
+            }
         )
         try dribble("PROXY TCP4", into: channel)
     }
