@@ -115,15 +115,21 @@ extension Journal {
         return spares.isEmpty ? limits.segmentBytes : nil
     }
 
+    /// Takes a segment's number away and makes it a spare.
+    ///
+    /// The directory is synced before anything else happens to the file or to another segment: whoever reads the disk
+    /// after a power cut finds every numbered file with the header of its number, and no gap between two numbers.
     private func recycle(_ segment: Segment) throws(EnvironmentError) {
         let path = order.withLock { nextSparePath() }
         try disk.rename(segment.file.path, to: path)
+        try disk.syncDirectory(directory)
         segment.file.wasRenamed(to: path)
         add(segment)
     }
 
     private func remove(_ segment: Segment) throws(EnvironmentError) {
         try disk.remove(segment.file.path)
+        try disk.syncDirectory(directory)
         segment.file.close()
     }
 

@@ -25,19 +25,31 @@ extension Journal {
     }
 
     /// Makes spares of files of the right size and removes the others. Before the threads start.
+    ///
+    /// Segments lose their numbers from the lowest on, each durably before the next, as while the store runs.
     private func adopt(_ paths: [String]) throws(EnvironmentError) {
-        for path in paths {
-            let file = try disk.open(path, creating: false)
-            guard spares.count < limits.sparesMax, try file.size() == limits.segmentBytes else {
-                file.close()
-                try disk.remove(path)
-                continue
-            }
-            // Under a name that no spare has had: names that are found are not in order.
-            let spare = order.withLock { nextSparePath(avoiding: paths) }
-            try disk.rename(path, to: spare)
-            file.wasRenamed(to: spare)
-            spares.append(try Segment(file: file, bytes: limits.segmentBytes))
+        let numbered = paths.filter(isNumbered).sorted()
+        for path in numbered {
+            try adopt(path, avoiding: paths)
+            try disk.syncDirectory(directory)
         }
+        for path in paths where !isNumbered(path) { try adopt(path, avoiding: paths) }
+    }
+
+    private func isNumbered(_ path: String) -> Bool {
+        SegmentName.number(of: String(path.dropFirst(directory.utf8.count + 1))) != nil
+    }
+
+    private func adopt(_ path: String, avoiding paths: [String]) throws(EnvironmentError) {
+        let file = try disk.open(path, creating: false)
+        guard spares.count < limits.sparesMax, try file.size() == limits.segmentBytes else {
+            file.close()
+            return try disk.remove(path)
+        }
+        // Under a name that no spare has had: names that are found are not in order.
+        let spare = order.withLock { nextSparePath(avoiding: paths) }
+        try disk.rename(path, to: spare)
+        file.wasRenamed(to: spare)
+        spares.append(try Segment(file: file, bytes: limits.segmentBytes))
     }
 }

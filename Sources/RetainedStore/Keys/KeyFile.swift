@@ -1,3 +1,4 @@
+internal import CLMDB
 internal import Glibc
 
 /// The few things that key files need from the file system: read whole, replace whole, never half.
@@ -79,6 +80,17 @@ enum KeyFile {
             try? write(zeros, to: descriptor, at: 0, path: "")
         }
         fdatasync(descriptor)
+    }
+
+    /// Makes room on the disk for a file of so many bytes, without making the file longer; does nothing where the file
+    /// system can not.
+    static func reserve(_ descriptor: Int32, bytes: Int, path: String) throws(EnvironmentError) {
+        while latch_reserve(descriptor, off_t(bytes)) != 0 {
+            let code = errno
+            if code == EINTR { continue }
+            if code == EOPNOTSUPP || code == ENOSYS { return }
+            throw .system(call: "fallocate", path: path, errno: code)
+        }
     }
 
     /// Writes all bytes at `offset`.

@@ -59,6 +59,16 @@ extension Keyring {
             defer { entries.deallocate() }
             let bytes = headerBytes + Array(entries)
             let descriptor = try KeyFile.create(path + ".new", with: bytes)
+            // Keys may have been made meanwhile on the strength of the old file's room.
+            let reserved = max(reservedCount.load(ordering: .acquiring), items.count)
+            do throws(EnvironmentError) {
+                try file.reserve(descriptor, KeyringHeader.bytes + reserved * KeyringEntry.bytes, path)
+            } catch {
+                close(descriptor)
+                unlink(path + ".new")
+                throw error
+            }
+            reservedCount.store(reserved, ordering: .releasing)
             observer(.newFileWritten)
             guard rename(path + ".new", path) == 0 else {
                 let code = errno

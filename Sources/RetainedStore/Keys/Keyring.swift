@@ -10,6 +10,7 @@ internal import Synchronization
 /// ### Invariants
 /// - A key that was handed out keeps its id, and its entry is appended exactly once.
 /// - After a failed write or sync every later ``sync()`` fails with the same error: nobody knows what the file holds.
+/// - A key is made only where the file's disk has room for its entry, so that an append does not run out of space.
 final class Keyring: Sendable {
     /// Where the file is.
     let path: String
@@ -19,6 +20,9 @@ final class Keyring: Sendable {
     let keys: Mutex<KeyringKeys>
     let file: Mutex<File>
     private let revisionCount = Atomic<UInt64>(0)
+    /// Entries that the file's disk has room for, those that there are included.
+    let reservedCount: Atomic<Int>
+    private let isFull = Atomic<Bool>(false)
 
     /// The file, which one thread at a time writes.
     struct File {
@@ -27,6 +31,8 @@ final class Keyring: Sendable {
         var descriptor: Int32
         var nextSequence: UInt64
         var failure: EnvironmentError?
+        /// How room is made on the disk for a file of so many bytes.
+        var reserve: @Sendable (Int32, _ bytes: Int, _ path: String) throws(EnvironmentError) -> Void = KeyFile.reserve
     }
 
     /// - Parameter descriptor: The open file, which becomes this object's; -1 for reading only.
@@ -34,6 +40,8 @@ final class Keyring: Sendable {
         self.path = path
         self.tornBytes = contents.tornBytes
         self.keys = Mutex(KeyringKeys(contents.items))
+        // What is opened for reading only is never appended to.
+        reservedCount = Atomic(descriptor < 0 ? .max : contents.items.count)
         self.file = Mutex(
             File(header: header, descriptor: descriptor, nextSequence: UInt64(contents.items.count) + 1)
         )
@@ -81,11 +89,51 @@ final class Keyring: Sendable {
 
     /// The key that a namespace's messages are sealed with now, made if there is none yet.
     ///
-    /// - Throws: `EnvironmentError` if the kernel gives no random bytes.
+    /// - Throws: `EnvironmentError` if the kernel gives no random bytes, or the disk has no room for one more key.
     func key(forNamespace token: NamespaceToken) throws(EnvironmentError) -> DataKey {
-        try keys.withLock { keys throws(EnvironmentError) in
-            let scope = keys.scope(ofNamespace: token)
-            return if let key = keys.current[scope] { key } else { try keys.make(scope) }
+        while true {
+            let key = try keys.withLock { keys throws(EnvironmentError) -> DataKey? in
+                let scope = keys.scope(ofNamespace: token)
+                if let key = keys.current[scope] { return key }
+                guard keys.items.count < reservedCount.load(ordering: .acquiring) else { return nil }
+                return try keys.make(scope)
+            }
+            if let key { return key }
+            try reserve(1)
+        }
+    }
+
+    /// Makes sure that so many more keys fit into the file, whatever happens to the disk's space meanwhile.
+    ///
+    /// Where a file system can not reserve space, it does nothing, and an append that finds none fails the store.
+    func reserve(_ count: Int) throws(EnvironmentError) {
+        try file.withLock { file throws(EnvironmentError) in
+            if let failure = file.failure { throw failure }
+            let wanted = keys.withLock { $0.items.count } + count
+            guard wanted > reservedCount.load(ordering: .acquiring) else { return }
+            let rounded = (wanted + Self.reservedEntries - 1) / Self.reservedEntries * Self.reservedEntries
+            do throws(EnvironmentError) {
+                try file.reserve(file.descriptor, KeyringHeader.bytes + rounded * KeyringEntry.bytes, path)
+            } catch {
+                if error.isOutOfSpace { isFull.store(true, ordering: .releasing) }
+                throw error
+            }
+            isFull.store(false, ordering: .releasing)
+            reservedCount.store(rounded, ordering: .releasing)
+        }
+    }
+
+    /// Entries that room is made for at a time: a block of most file systems.
+    static let reservedEntries = 32
+
+    /// Whether a key was wanted that the disk had no room for, and still has none.
+    func isOutOfSpace() -> Bool {
+        guard isFull.load(ordering: .acquiring) else { return false }
+        do throws(EnvironmentError) {
+            try reserve(1)
+            return false
+        } catch {
+            return error.isOutOfSpace
         }
     }
 

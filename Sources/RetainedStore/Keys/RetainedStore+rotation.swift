@@ -1,3 +1,5 @@
+internal import Synchronization
+
 extension RetainedStore {
     /// Begins a new generation of data keys: whatever is sealed from now on, is sealed under it, and what older keys
     /// have sealed is sealed anew in the background, a little at a time.
@@ -16,6 +18,9 @@ extension RetainedStore {
     @discardableResult
     public func rotateKeys(isPaced: Bool) throws(StoreError) -> UInt32 {
         try maintenance.withLock { () throws(StoreError) in
+            try StoreError.whileMakingKeys { () throws(EnvironmentError) in
+                try keyring.reserve(keyring.keys.withLock { $0.current.count })
+            }
             let (generation, lsn) = try order.withLock { () throws(StoreError) -> (UInt32, UInt64) in
                 try journal.checkState()
                 do throws(EnvironmentError) {

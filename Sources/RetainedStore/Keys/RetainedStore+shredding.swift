@@ -165,6 +165,7 @@ extension RetainedStore {
     {
         let bucket = KeyringKeys.bucket(of: token)
         guard keyring.keys.withLock({ !$0.keys(of: .bucket(bucket)).isEmpty }) else { return [] }
+        try StoreError.whileMakingKeys { () throws(EnvironmentError) in try keyring.reserve(1) }
         let (old, lsn) = try order.withLock { () throws(StoreError) -> ([DataKey], UInt64) in
             do throws(EnvironmentError) {
                 return (try keyring.replaceKey(ofBucket: bucket), journal.lastLSN)

@@ -11,6 +11,7 @@ extension RetainedStore {
     /// The store's figures now.
     public var statistics: StoreStatistics {
         let now = MonotonicTime.now
+        let isKeyringFull = keyring.isOutOfSpace()
         return order.withLock {
             let health: StoreHealth =
                 if let failure = journal.failure {
@@ -19,6 +20,8 @@ extension RetainedStore {
                     .full(.journal)
                 } else if overlays.isIndexFull {
                     .full(.index)
+                } else if isKeyringFull {
+                    .full(.keyring)
                 } else {
                     .healthy
                 }

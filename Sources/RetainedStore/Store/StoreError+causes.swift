@@ -25,6 +25,22 @@ extension StoreError {
 }
 
 extension StoreError {
+    /// Calls `body`, which may need new data keys, and wraps what the machine refuses.
+    static func whileMakingKeys<Result>(_ body: () throws(EnvironmentError) -> Result) throws(StoreError) -> Result {
+        do throws(EnvironmentError) {
+            return try body()
+        } catch {
+            throw StoreError(makingKeys: error)
+        }
+    }
+
+    /// Why there is no new data key.
+    init(makingKeys error: EnvironmentError) {
+        self = error.isOutOfSpace ? .full(.keyring) : .environment(error)
+    }
+}
+
+extension StoreError {
     /// A cipher that computes MACs.
     static func cipher(_ key: SecretBytes) throws(StoreError) -> AESCMAC {
         do throws(EnvironmentError) {

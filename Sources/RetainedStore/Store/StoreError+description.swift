@@ -14,6 +14,8 @@ extension StoreError: CustomStringConvertible {
         case .damaged(let damage): "\(damage)"
         case .full(.journal): "no space for the journal: retained messages are refused until there is"
         case .full(.index): "no space for the index: retained messages are refused until there is"
+        case .full(.keyring):
+            "no space for the keyring: retained messages of namespaces without a data key are refused until there is"
         case .failed(let cause): "the store has failed and must be opened again: \(cause)"
         case .environment(let cause): "\(cause)"
         case .closed: "the store is closed"

@@ -4,4 +4,6 @@ public enum StoreSpace: Hashable, Sendable {
     case journal
     /// The index could not grow.
     case index
+    /// The keyring could not grow by the data key that a new namespace needs; namespaces that have one go on.
+    case keyring
 }

@@ -56,12 +56,12 @@ public final class StoreWriter {
     /// - Throws: `full`, `failed`, `closed`, `environment`; nothing was ordered, stored or changed then.
     public func commit(ordered: (UInt64) -> Void) throws(StoreError) -> UInt64 {
         defer { discard() }
-        if let failure { throw .environment(failure) }
+        if let failure { throw StoreError(makingKeys: failure) }
         guard !batch.items.isEmpty else { return 0 }
         try StoreError.whileReading { () throws(EnvironmentError) in try sealer.beginBatch() }
         var ordering = try store.order(batch, ordered)
         while ordering == nil {
-            try StoreError.whileReading { () throws(EnvironmentError) in try takeNewKeys() }
+            try StoreError.whileMakingKeys { () throws(EnvironmentError) in try takeNewKeys() }
             ordering = try store.order(batch, ordered)
         }
         guard let reservation = ordering else { preconditionFailure("the loop ends with a reservation") }

@@ -38,10 +38,15 @@ struct CrashCheck {
         }
         let recovered: Int
         let found: [String: String]
+        var structure: VerificationReport?
         var verification: VerificationReport?
         do throws(StoreError) {
             do throws(EnvironmentError) { try image.write(to: directory) } catch { throw .environment(error) }
             let disk = SimulatedDisk(image, directory: directory)
+            if isVerified, !hasLied {
+                // Without the key everything is walked, also what the index has made unnecessary.
+                structure = try RetainedStore.verify(options, masterKey: nil, disk: disk)
+            }
             let store = try RetainedStore.open(options, masterKey: masterKey, disk: disk)
             recovered = Int(store.openReport.lastLSN)
             do throws(StoreError) {
@@ -69,6 +74,9 @@ struct CrashCheck {
                 "\($0): \(found[$0]?.prefix(20) ?? "none") instead of \(expected[$0]?.prefix(20) ?? "none")"
             }
             throw failure("\(topics.count) topics differ at change \(recovered): \(differences)")
+        }
+        if let structure, !structure.isSound {
+            throw failure("verifying without the key finds \(structure.damage.prefix(3))")
         }
         if let verification, !verification.isSound, !hasLied {
             throw failure("verifying finds \(verification.damage.prefix(3))")

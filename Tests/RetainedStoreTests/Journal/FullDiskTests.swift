@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 import Testing
 
 @testable import RetainedStore
@@ -94,5 +95,42 @@ import Testing
         store.waitUntilDurable(store.withOrder { $0 })
         try store.close()
         #expect(try fixture.open().makeReader().get("t") == "3")
+    }
+
+    @Test("D3: a keyring that can not grow refuses what needs a new data key, and nothing else, until there is space")
+    func fullKeyring() throws {
+        let fixture = try StoreFixture()
+        let store = try fixture.open()
+        let writer = try store.makeWriter()
+        try writer.set("known/1", "1")
+        store.keyring.file.withLock { file in
+            file.reserve = { (_, _, path) throws(EnvironmentError) in
+                throw .system(call: "fallocate", path: path, errno: ENOSPC)
+            }
+        }
+        var kept: [String: String] = ["known/1": "1"]
+        var refusal: StoreError?
+        for number in 0..<2 * Keyring.reservedEntries where refusal == nil {
+            do {
+                try writer.set("new-\(number)/t", "\(number)")
+                kept["new-\(number)/t"] = "\(number)"
+            } catch {
+                refusal = error as? StoreError
+            }
+        }
+        #expect(refusal == .full(.keyring))
+        // Room is made for a block at a time, and what it was made for is taken.
+        #expect(kept.count == Keyring.reservedEntries)
+        #expect(store.statistics.health == .full(.keyring))
+        #expect(throws: StoreError.full(.keyring)) { try store.rotateKeys() }
+        store.waitUntilDurable(try writer.set("known/2", "2"))
+        kept["known/2"] = "2"
+
+        store.keyring.file.withLock { $0.reserve = KeyFile.reserve }
+        #expect(store.statistics.health == .healthy)
+        store.waitUntilDurable(try writer.set("after/t", "3"))
+        kept["after/t"] = "3"
+        try store.close()
+        #expect(try fixture.open().makeReader().scan("#") == kept)
     }
 }
