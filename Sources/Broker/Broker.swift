@@ -141,6 +141,8 @@ public final class Broker: Service {
             logger: logger,
             authenticator: authenticator,
             addresses: AddressRegister(limits: configuration.addressLimits),
+            users: UserRegister(limits: configuration.userLimits),
+            slowedSecondsMax: configuration.slowedSecondsMax,
             systemTopics: SystemTopics(),
             systemIntervalSeconds: configuration.systemIntervalSeconds,
             version: configuration.version

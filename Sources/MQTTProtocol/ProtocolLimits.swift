@@ -28,6 +28,9 @@ public struct ProtocolLimits: Hashable, Sendable {
     /// Subscriptions of one session; further ones are refused with 0x97, below 5.0 with 0x80. Far above any use, and low enough that no
     /// client alone exhausts the trie.
     public var subscriptionCountMax = 1_000_000
+    /// `limit_topic_levels`, a directive of Latch: levels of a topic or a topic filter, fewer than ``MQTTWire/WireLimits/topicLevelsMax``; 0 for that
+    /// one. A deeper topic is refused with 0x90, a deeper filter with 0x8F.
+    public var topicLevelsMax = 0
     /// `max_qos`: the highest quality of service, 0…2 (MQTT 5.0 §3.2.2.3.4).
     public var qosMax: UInt8 = 2
     /// `retain_available` (MQTT 5.0 §3.2.2.3.5).

@@ -6,6 +6,10 @@ public struct AddressLimits: Sendable, Hashable {
     public var connectionsMax: Int?
     /// New connections in a second on the average, and as many at once (`limit_connection_rate`).
     public var connectionsPerSecond: Int?
+    /// Messages published in a second on the average, and as many at once (`limit_publish_rate_per_address`).
+    public var publishesPerSecond: Int?
+    /// Bytes of PUBLISH packets in a second on the average, and as many at once (`limit_publish_bytes_per_address`).
+    public var publishBytesPerSecond: Int?
     /// Refused logins in a minute after which the address is banned (`ban_after_failures`).
     public var failuresPerMinute: Int?
     /// How long a ban lasts (`ban_seconds`).
@@ -14,5 +18,8 @@ public struct AddressLimits: Sendable, Hashable {
     public init() {}
 
     /// Whether there is any.
-    var isEmpty: Bool { connectionsMax == nil && connectionsPerSecond == nil && failuresPerMinute == nil }
+    var isEmpty: Bool {
+        connectionsMax == nil && connectionsPerSecond == nil && failuresPerMinute == nil && publishesPerSecond == nil
+            && publishBytesPerSecond == nil
+    }
 }

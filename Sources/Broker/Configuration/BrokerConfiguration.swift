@@ -6,6 +6,10 @@ public struct BrokerConfiguration: Sendable {
     public var areConnectionsLogged: Bool
     /// What one address may do at the door.
     public var addressLimits = AddressLimits()
+    /// What one user may do.
+    public var userLimits = UserLimits()
+    /// Seconds for which a client that publishes too fast is slowed before its connection is ended; `nil`: for ever (`limit_publish_seconds`).
+    public var slowedSecondsMax: Int? = 60
     /// Connections at a time over all listeners; `nil` for no limit (`global_max_connections`).
     public var connectionsMax: Int?
     /// Clients with a session, connected or not; `nil` for no limit (`global_max_clients`).

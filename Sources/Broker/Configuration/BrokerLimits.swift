@@ -23,6 +23,8 @@ enum BrokerLimits {
     static let requestHeaderCountMax = 128
     /// Addresses whose connections and failures are counted: some 20 MiB at the most.
     static let addressesMax = 65_536
+    /// Users whose connections, subscriptions and rates are counted.
+    static let usersMax = 65_536
     /// How often a WebSocket client is pinged, so that tunnels and proxies do not take it for dead.
     static let webSocketPingInterval = TimeAmount.seconds(30)
     /// Retained messages read in one slice of a scan before other work gets its turn; as many may be held for a client that takes

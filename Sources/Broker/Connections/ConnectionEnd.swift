@@ -22,6 +22,10 @@ enum ConnectionEnd: Equatable {
     case banned
     /// The address has too many connections, or opens them too fast.
     case tooManyConnections
+    /// The user has too many connections, or opens them too fast.
+    case tooManyOfUser
+    /// The client went on publishing faster than it may.
+    case rateExceeded
     /// The transport could not be secured.
     case handshakeFailed
 
@@ -45,6 +49,8 @@ enum ConnectionEnd: Equatable {
         case .storeDamaged: "Client \(client) [\(address)] disconnected: a retained message could not be read."
         case .banned: "Client \(client) [\(address)] disconnected: banned after refused logins."
         case .tooManyConnections: "Client \(client) [\(address)] disconnected: too many connections from this address."
+        case .tooManyOfUser: "Client \(client) [\(address)] disconnected: too many connections of this user."
+        case .rateExceeded: "Client \(client) [\(address)] disconnected: message rate too high."
         case .handshakeFailed: "Client \(client) [\(address)] disconnected: TLS handshake failed."
         case .quotaExceeded: "Client \(client) [\(address)] disconnected: quota exceeded."
         }

@@ -115,6 +115,7 @@ extension ConnectionHandler {
 
     /// Asks for the client's session: a new one, one that lives here, or one that must come from another loop first.
     func claimSession(_ connect: Connect) {
+        guard isUserAdmitted(connect) else { return }
         pendingConnect = connect
         withholdReads(.connecting)
         loop.claimSession(for: self, connect)

@@ -15,7 +15,7 @@ extension ConnectionHandler {
                     break
                 }
                 // A packet that is not acted on yet is decoded again when the connection goes on.
-                try received(frame)
+                guard try received(frame) else { break }
                 offset += frame.totalBytes
                 loop.counters.packetsReceived += 1
             } catch {
@@ -36,9 +36,11 @@ extension ConnectionHandler {
 
     private var isPausedOrOver: Bool { machine.isOver || machine.isAuthenticating }
 
-    private func received(_ frame: Frame) throws(DecodingError) {
+    /// - Returns: `false` for a packet that must wait.
+    private func received(_ frame: Frame) throws(DecodingError) -> Bool {
         switch frame.type {
         case .publish:
+            guard !isRated || isWithinRates(frame) else { return false }
             try publishReceived(frame)
         case .puback, .pubrec, .pubrel, .pubcomp:
             try acknowledgementReceived(frame)
@@ -47,6 +49,7 @@ extension ConnectionHandler {
             commitPublications()
             try rarePacketReceived(frame)
         }
+        return true
     }
 
     private func rarePacketReceived(_ frame: Frame) throws(DecodingError) {

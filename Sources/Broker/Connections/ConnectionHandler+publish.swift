@@ -68,6 +68,10 @@ extension ConnectionHandler {
             commitPublications()
             return refuse(owed, .implementationSpecificError)
         }
+        guard TopicDepth.isWithin(levels: listener.limits.topicLevelsMax, topic) else {
+            commitPublications()
+            return refuse(owed, .topicNameInvalid)
+        }
         guard session.access.allows(.write, topic: topic) else {
             // Acknowledgements keep the order of the publications: those staged before come first.
             commitPublications()

@@ -15,6 +15,10 @@ extension ConnectionHandler {
                 reasonCodes.append(refusal(.topicFilterInvalid, grantedInstead: .atMostOnce))
                 continue
             }
+            guard filter.isWithin(levels: listener.limits.topicLevelsMax) else {
+                reasonCodes.append(refusal(.topicFilterInvalid, grantedInstead: .atMostOnce))
+                continue
+            }
             subscription.filter = filter
             let decision = session.access.subscribeDecision(
                 filter: subscription.filter,
@@ -29,6 +33,11 @@ extension ConnectionHandler {
                 reasonCodes.append(refusal(.quotaExceeded, grantedInstead: qos))
                 continue
             }
+            let isNew = session.session.subscriptions[filter] == nil
+            guard !isNew || loop.environment.users.subscribed(session.account) else {
+                reasonCodes.append(refusal(.quotaExceeded, grantedInstead: qos))
+                continue
+            }
             switch session.session.subscribe(
                 subscription,
                 maximumQoS: qos,
@@ -39,6 +48,7 @@ extension ConnectionHandler {
                 granted.append(Granted(subscription.filter, subscriber, sendsRetained: sendsRetained))
                 log(.subscribe, session, "\(qos.rawValue) ", subscription.filter)
             case .limitExceeded:
+                loop.environment.users.unsubscribed(session.account, count: 1, now: loop.now)
                 reasonCodes.append(refusal(.quotaExceeded, grantedInstead: qos))
             }
         }
@@ -126,6 +136,7 @@ extension ConnectionHandler {
         guard let session else { return }
         let filters = unsubscribe.filters.map { $0.mounted(at: listener.limits.mountPoint) ?? $0 }
         let wereThere = filters.map { session.session.unsubscribe($0) }
+        loop.environment.users.unsubscribed(session.account, count: wereThere.count { $0 }, now: loop.now)
         loop.router.withLock { state in
             for filter in filters { state.subscriptions.remove(filter, of: session.handle) }
         }

@@ -24,6 +24,10 @@ final class ConnectionHandler: ChannelDuplexHandler {
         static let acknowledgements = Withholding(rawValue: 4)
         /// The client does not take what it is sent.
         static let slowReader = Withholding(rawValue: 8)
+        /// The client publishes faster than it may.
+        static let rate = Withholding(rawValue: 16)
+        /// While one of these holds, what has been read already waits too.
+        static let undecided: Withholding = [.connecting, .rate]
     }
 
     let loop: BrokerLoop
@@ -59,6 +63,18 @@ final class ConnectionHandler: ChannelDuplexHandler {
     var pendingConnect: Connect?
     /// Whether its address's connections count this one.
     var isCounted = false
+    /// What its user may do; `nil` where nothing is limited.
+    var account: UserAccount?
+    /// The client identifier under which the user's connections count this one.
+    var countedClientID: [UInt8] = []
+    /// How fast its user and its address may publish.
+    var rates: [PublishRate] = []
+    /// Whether there are any.
+    @exclusivity(unchecked) var isRated = false
+    /// Since when it has been slowed again and again, in monotonic milliseconds; `nil`: it has not.
+    var slowedSince: UInt64?
+    /// Ends the slowing.
+    var slowing: Scheduled<Void>?
     /// Where the client is; a proxy may have said so.
     let peer: Peer
     private(set) var context: ChannelHandlerContext?
@@ -117,6 +133,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     func end(_ reason: ConnectionEnd) {
         timer?.cancel()
         timer = nil
+        slowing?.cancel()
+        slowing = nil
         machine.closed()
         acknowledgements.removeAll()
         loop.connectionEnded(self, reason)
@@ -176,7 +194,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     /// Decodes what has been read as far as it goes.
     func consumeUnread() {
-        guard unread.readableBytes > 0, !isConsuming, withholding.isDisjoint(with: .connecting) else { return }
+        guard unread.readableBytes > 0, !isConsuming, withholding.isDisjoint(with: .undecided) else { return }
         var bytes = ByteBuffer()
         swap(&bytes, &unread)
         isConsuming = true
@@ -206,7 +224,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     func resumeReads(_ reason: Withholding) {
         guard withholding.contains(reason) else { return }
         withholding.remove(reason)
-        if reason == .connecting { consumeUnread() }
+        if Withholding.undecided.contains(reason) { consumeUnread() }
         guard withholding.isEmpty, hasWithheldRead else { return }
         hasWithheldRead = false
         context?.read()

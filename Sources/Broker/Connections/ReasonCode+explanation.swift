@@ -18,6 +18,8 @@ extension ReasonCode {
         case .topicAliasInvalid: "the topic alias is above the topic alias maximum"
         case .packetTooLarge: "the packet is larger than the maximum packet size"
         case .quotaExceeded: "a limit of this server is reached"
+        case .messageRateTooHigh: "more was published than this client may, for too long"
+        case .connectionRateExceeded: "this user connects too often"
         case .retainNotSupported: "this server retains no messages"
         case .qosNotSupported: "the QoS is above the maximum QoS"
         default: nil

@@ -150,6 +150,7 @@ extension BrokerLoop {
         sessions.remove(session)
         away[session.handle] = nil
         let filters = Array(session.session.subscriptions.keys)
+        environment.users.unsubscribed(session.account, count: filters.count, now: now)
         let leftOver = session.session.endShared()
         let handle = session.handle
         let number = number

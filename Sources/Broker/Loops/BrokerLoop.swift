@@ -21,6 +21,9 @@ final class BrokerLoop {
         let logger: Logger
         let authenticator: Authenticator
         let addresses: AddressRegister
+        var users = UserRegister(limits: UserLimits())
+        /// How long a client that publishes too fast is slowed before it is ended; `nil`: for ever.
+        var slowedSecondsMax: Int?
         /// The current values of `$SYS`.
         var systemTopics = SystemTopics()
         /// How often they are published, in seconds; 0 for never.
@@ -142,6 +145,9 @@ final class BrokerLoop {
     func connectionEnded(_ connection: ConnectionHandler, _ reason: ConnectionEnd) {
         guard connections.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
         if connection.isCounted { environment.addresses.closed(connection.peer.address, now: now) }
+        if let account = connection.account {
+            environment.users.disconnected(account, clientID: connection.countedClientID, now: now)
+        }
         if let session = connection.session {
             connection.session = nil
             log(reason, session, connection)

@@ -15,6 +15,8 @@ final class LoopSession {
     var will: Will?
     /// The will of a client that has gone, until its delay interval is over or the client comes back [MQTT-3.1.3-9].
     var delayedWill: PendingWill?
+    /// The user whose subscriptions count these; `nil` where nothing is limited.
+    var account: UserAccount?
     /// Monotonic milliseconds at which the session of an absent client ends; `nil` for never.
     var endsAtMilliseconds: UInt64?
 
@@ -37,6 +39,14 @@ final class LoopSession {
     func attach(to connection: ConnectionHandler, _ connect: Connect, security: SecurityDomain) {
         self.connection = connection
         self.security = security
+        let loop = connection.loop
+        loop.environment.users.moved(
+            self.session.subscriptions.count,
+            from: account,
+            to: connection.account,
+            now: loop.now
+        )
+        account = connection.account
         userName = connect.userName?.bytes
         will = connect.will?.mounted(at: connection.listener.limits.mountPoint)
         delayedWill = nil

@@ -16,6 +16,7 @@ final class AddressRegister: Sendable {
         var connectionCount = 0
         var arrivals: TokenBucket?
         var failures: TokenBucket?
+        var rate: PublishRate?
         var bannedUntil: UInt64 = 0
     }
 
@@ -43,6 +44,12 @@ final class AddressRegister: Sendable {
         }
     }
 
+    /// How fast the clients of an address with a connection may publish; `nil` for any.
+    func rate(of address: InternetAddress?) -> PublishRate? {
+        guard let address, limits.publishesPerSecond != nil || limits.publishBytesPerSecond != nil else { return nil }
+        return entries.withLock { $0[Self.key(address)]?.rate }
+    }
+
     /// A connection that was not refused has ended.
     func closed(_ address: InternetAddress?, now: UInt64) {
         _ = change(address, now) { entry in
@@ -64,7 +71,7 @@ final class AddressRegister: Sendable {
 
     private func change(_ address: InternetAddress?, _ now: UInt64, _ body: (inout Entry) -> Refusal?) -> Refusal? {
         guard let address, !limits.isEmpty else { return nil }
-        let key = Array(address.bytes.prefix(address.bytes.count == 16 ? 8 : 4))
+        let key = Self.key(address)
         return entries.withLock { entries in
             if entries[key] == nil, entries.count >= countMax { Self.forget(&entries, now) }
             guard var entry = entries[key] ?? (entries.count < countMax ? newEntry(now) : nil) else { return nil }
@@ -72,6 +79,10 @@ final class AddressRegister: Sendable {
             entries[key] = Self.isForgettable(&entry, now) ? nil : entry
             return refusal
         }
+    }
+
+    private static func key(_ address: InternetAddress) -> [UInt8] {
+        Array(address.bytes.prefix(address.bytes.count == 16 ? 8 : 4))
     }
 
     private func newEntry(_ now: UInt64) -> Entry {
@@ -83,6 +94,10 @@ final class AddressRegister: Sendable {
             // The failure that finds no token bans.
             entry.failures = TokenBucket(capacity: failures - 1, fillsInMilliseconds: 60_000, now: now)
         }
+        entry.rate = PublishRate(
+            messagesPerSecond: limits.publishesPerSecond,
+            bytesPerSecond: limits.publishBytesPerSecond
+        )
         return entry
     }
 
@@ -93,5 +108,6 @@ final class AddressRegister: Sendable {
     private static func isForgettable(_ entry: inout Entry, _ now: UInt64) -> Bool {
         guard entry.connectionCount == 0, now >= entry.bannedUntil else { return false }
         return entry.arrivals?.isFull(now: now) != false && entry.failures?.isFull(now: now) != false
+            && entry.rate?.isFull(now: now) != false
     }
 }

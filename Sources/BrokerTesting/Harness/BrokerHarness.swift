@@ -53,6 +53,8 @@ public final class BrokerHarness: Sendable {
         let (opened, opening) = AsyncThrowingStream.makeStream(of: [Int].self)
         var configuration = BrokerConfiguration(listeners: listeners, eventLoopCount: setup.eventLoopCount)
         configuration.addressLimits = setup.addressLimits
+        configuration.userLimits = setup.userLimits
+        configuration.slowedSecondsMax = setup.slowedSecondsMax
         configuration.connectionsMax = setup.connectionsMax
         configuration.sessionsMax = setup.sessionsMax
         configuration.systemIntervalSeconds = setup.systemIntervalSeconds

@@ -16,6 +16,10 @@ public struct BrokerSetup: Sendable {
     public var storeLimits: StoreLimits
     /// What one address may do.
     public var addressLimits = AddressLimits()
+    /// What one user may do.
+    public var userLimits = UserLimits()
+    /// `limit_publish_seconds`
+    public var slowedSecondsMax: Int?
     /// Changes both listeners further.
     public var editListener: @Sendable (inout Listener) -> Void = { _ in }
     /// Gets the broker's log lines.

@@ -19,10 +19,13 @@ extension BrokerConfiguration {
             made.proxyProtocolVersion = listener.proxyProtocolVersion
             made.trustedProxies = settings.trustedProxies
             made.allowedOrigins = listener.webSocketOrigins
+            made.connectTimeoutSeconds = settings.connectSecondsMax
             listeners.append(made)
         }
         self.init(listeners: listeners, areConnectionsLogged: settings.log.logsConnections)
         addressLimits = settings.addressLimits
+        userLimits = settings.userLimits
+        slowedSecondsMax = settings.slowedSecondsMax
         connectionsMax = settings.connectionsMax
         sessionsMax = settings.sessionsMax
         systemIntervalSeconds = settings.systemIntervalSeconds

@@ -16,6 +16,7 @@ extension ProtocolLimits {
         areQoS0MessagesQueued = file.queuesQoS0Messages
         isRetainAvailable = file.isRetainAvailable
         keepAliveSecondsMax = file.keepAliveSecondsMax ?? 0
+        topicLevelsMax = file.topicLevelsMax ?? 0
         sessionExpirySecondsMax = file.sessionExpirySeconds.map { UInt32(clamping: $0) } ?? .max
     }
 

@@ -31,6 +31,11 @@ struct ServeSettings {
     var clientIDPrefix: String?
     var trustedProxies: TrustedProxies?
     var addressLimits = AddressLimits()
+    var userLimits = UserLimits()
+    /// How long a client that publishes too fast is slowed before it is ended; `nil`: for ever.
+    var slowedSecondsMax = MosquittoConfiguration().publishSlowedSecondsMax
+    /// How long a client may take for each step up to its CONNECT.
+    var connectSecondsMax = MosquittoConfiguration().connectSecondsMax
     var limits: ProtocolLimits
     /// Connections at a time over all listeners; `nil` for no limit.
     var connectionsMax: Int?
@@ -98,10 +103,10 @@ struct ServeSettings {
         isRetainSourceChecked = file.checksRetainSource
         clientIDPrefix = file.clientIDPrefix
         trustedProxies = try TrustedProxies.of(file)
-        addressLimits.connectionsMax = file.connectionsPerAddressMax
-        addressLimits.connectionsPerSecond = file.connectionsPerSecondMax
-        addressLimits.failuresPerMinute = file.failuresPerMinuteMax
-        addressLimits.banSeconds = file.banSeconds
+        addressLimits = AddressLimits(file)
+        userLimits = UserLimits(file.userLimits)
+        slowedSecondsMax = file.publishSlowedSecondsMax
+        connectSecondsMax = file.connectSecondsMax
         limits = ProtocolLimits(file)
         connectionsMax = file.connectionsMax
         sessionsMax = file.clientsMax

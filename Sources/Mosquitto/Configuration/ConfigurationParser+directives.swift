@@ -1,4 +1,5 @@
 import MQTTProtocol
+import MQTTWire
 
 extension ConfigurationParser {
     /// The largest payload that an MQTT packet can carry (MQTT 5.0 §2.1.4).
@@ -79,6 +80,16 @@ extension ConfigurationParser {
         case .limitConnectionRate: configuration.connectionsPerSecondMax = try Self.limit(&line)
         case .banAfterFailures: configuration.failuresPerMinuteMax = try Self.limit(&line)
         case .banSeconds: configuration.banSeconds = try line.integer(1...31_536_000)
+        case .limitConnectSeconds: configuration.connectSecondsMax = try line.integer(1...3_600)
+        case .limitConnectionsPerUser: configuration.userLimits.connectionsMax = try Self.limit(&line)
+        case .limitConnectionRatePerUser: configuration.userLimits.connectionsPerSecondMax = try Self.limit(&line)
+        case .limitPublishRatePerUser: configuration.userLimits.publishesPerSecondMax = try Self.limit(&line)
+        case .limitPublishBytesPerUser: configuration.userLimits.publishBytesPerSecondMax = try Self.limit(&line)
+        case .limitPublishRatePerAddress: configuration.publishesPerSecondOfAddressMax = try Self.limit(&line)
+        case .limitPublishBytesPerAddress: configuration.publishBytesPerSecondOfAddressMax = try Self.limit(&line)
+        case .limitPublishSeconds: configuration.publishSlowedSecondsMax = try Self.limit(&line)
+        case .limitSubscriptionsPerUser: configuration.userLimits.subscriptionsMax = try Self.limit(&line)
+        case .limitTopicLevels: configuration.topicLevelsMax = try line.integer(1...WireLimits.topicLevelsMax)
         case .aclSubscribe:
             configuration.subscribePolicy = try line.choice(SubscribePolicy.allCases.map { ($0.rawValue, $0) })
 

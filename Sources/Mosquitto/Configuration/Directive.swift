@@ -45,11 +45,21 @@ enum Directive: String, CaseIterable {
     case trustedProxyAddress = "trusted_proxy_address"
     case trustedProxyHeader = "trusted_proxy_header"
 
-    // What one address may do.
+    // What one address or one user may do.
     case limitConnectionsPerAddress = "limit_connections_per_address"
     case limitConnectionRate = "limit_connection_rate"
     case banAfterFailures = "ban_after_failures"
     case banSeconds = "ban_seconds"
+    case limitConnectSeconds = "limit_connect_seconds"
+    case limitConnectionsPerUser = "limit_connections_per_user"
+    case limitConnectionRatePerUser = "limit_connection_rate_per_user"
+    case limitPublishRatePerUser = "limit_publish_rate_per_user"
+    case limitPublishBytesPerUser = "limit_publish_bytes_per_user"
+    case limitPublishRatePerAddress = "limit_publish_rate_per_address"
+    case limitPublishBytesPerAddress = "limit_publish_bytes_per_address"
+    case limitPublishSeconds = "limit_publish_seconds"
+    case limitSubscriptionsPerUser = "limit_subscriptions_per_user"
+    case limitTopicLevels = "limit_topic_levels"
 
     // Persistence.
     case persistence

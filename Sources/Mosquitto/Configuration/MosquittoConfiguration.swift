@@ -87,6 +87,18 @@ public struct MosquittoConfiguration: Sendable, Equatable {
     public var failuresPerMinuteMax: Int?
     /// `ban_seconds`, a directive of Latch.
     public var banSeconds = 300
+    /// `limit_connect_seconds`, a directive of Latch: how long a client may take for each step up to its CONNECT.
+    public var connectSecondsMax = 30
+    /// `limit_publish_rate_per_address`, a directive of Latch.
+    public var publishesPerSecondOfAddressMax: Int?
+    /// `limit_publish_bytes_per_address`, a directive of Latch.
+    public var publishBytesPerSecondOfAddressMax: Int?
+    /// `limit_publish_seconds`, a directive of Latch: how long a client that publishes too fast is slowed before it is ended.
+    public var publishSlowedSecondsMax: Int? = 60
+    /// `limit_topic_levels`, a directive of Latch; `nil` is the protocol's own limit of 200.
+    public var topicLevelsMax: Int?
+    /// The directives `limit_..._per_user`, of Latch.
+    public var userLimits = UserLimitSettings()
     /// `acl_subscribe`, a directive of Latch.
     public var subscribePolicy = SubscribePolicy.strict
 

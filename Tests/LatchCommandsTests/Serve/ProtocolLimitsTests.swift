@@ -39,6 +39,7 @@ import Testing
             retain_available false
             max_keepalive 60
             persistent_client_expiration 2h
+            limit_topic_levels 9
             """
         )
         var expected = ProtocolLimits()
@@ -61,6 +62,7 @@ import Testing
         expected.isRetainAvailable = false
         expected.keepAliveSecondsMax = 60
         expected.sessionExpirySecondsMax = 7200
+        expected.topicLevelsMax = 9
         #expect(limits == expected)
     }
 

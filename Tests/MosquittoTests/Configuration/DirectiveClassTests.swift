@@ -41,7 +41,11 @@ struct DirectiveClassTests {
     @Test func whatIsKnownBesidesIsOurs() {
         let own: Set = [
             "persistence_sync", "acl_subscribe", "limit_connections_per_address", "limit_connection_rate",
-            "ban_after_failures", "ban_seconds", "trusted_proxy_address", "trusted_proxy_header", "master_key_file",
+            "ban_after_failures", "ban_seconds", "limit_connect_seconds", "limit_connections_per_user",
+            "limit_connection_rate_per_user", "limit_publish_rate_per_user", "limit_publish_bytes_per_user",
+            "limit_publish_rate_per_address", "limit_publish_bytes_per_address", "limit_publish_seconds",
+            "limit_subscriptions_per_user", "limit_topic_levels", "trusted_proxy_address", "trusted_proxy_header",
+            "master_key_file",
             "master_key_command", "keyring_location", "response_information",
             // Spellings that mosquitto accepts and no longer lists.
             "maximum_qos", "bridge_ciphers_tls1.3",

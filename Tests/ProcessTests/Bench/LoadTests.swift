@@ -136,7 +136,7 @@ extension ProcessTests {
         }
 
         /// What a connection that says nothing costs a broker; both processes inherit the limit of descriptors.
-        @Test(.enabled(if: raiseDescriptorLimit(to: 10_100), "a descriptor for each connection: ulimit -n 10100"))
+        @Test(.enabled(if: DescriptorLimit.raise(to: 10_100), "a descriptor for each connection: ulimit -n 10100"))
         func tenThousandIdleConnectionsTakeLessThanTenKilobytesEach() async throws {
             var configuration = try BrokerConfiguration(in: TemporaryDirectory())
             configuration.isVerbose = false
@@ -145,16 +145,6 @@ extension ProcessTests {
             #expect(report["alive"] as? Int == 10_000)
             #expect(report["brokerBytesPerConnection"] as? Double ?? .infinity < 10_000)
             try await broker.stop()
-        }
-
-        private static func raiseDescriptorLimit(to count: Int) -> Bool {
-            var limit = rlimit()
-            getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-            guard limit.rlim_cur < count else { return true }
-            limit.rlim_cur = rlim_t(count)
-            // Only root may raise the second.
-            limit.rlim_max = max(limit.rlim_max, limit.rlim_cur)
-            return setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0
         }
 
         /// The check can fail: a message that was acknowledged and then cleared by someone else is missing.

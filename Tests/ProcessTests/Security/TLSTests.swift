@@ -145,6 +145,68 @@ extension ProcessTests {
             try await broker.stop()
         }
 
+        @Test func authoritiesMayLieInADirectoryUnderTheirHashes() async throws {
+            let alice = try await authority.issue("alice", subject: "/CN=alice")
+            let stranger = try await CertificateAuthority("stranger", in: directory)
+            let forged = try await stranger.issue("forged", subject: "/CN=alice")
+            let authorities = directory.file("authorities")
+            try FileManager.default.createDirectory(atPath: authorities, withIntermediateDirectories: true)
+            try FileManager.default.copyItem(atPath: authority.certificatePath, toPath: authorities + "/authority.crt")
+            try await Client.run(
+                Executable.installed("/usr/bin/openssl", package: "openssl"),
+                ["rehash", authorities],
+                in: directory
+            )
+            let broker = try await broker(["capath \(authorities)", "require_certificate true"])
+            try await exchange(broker, "a", certificate(alice))
+            try await handshake(broker, pem(alice), expecting: .code(0))
+            try await handshake(broker, pem(forged), expecting: .code(1))
+            try await handshake(broker, [], expecting: .code(1))
+            try await broker.stop()
+        }
+
+        @Test func theDatesOfClientsMayBeLeftUnchecked() async throws {
+            let expired = try await authority.issue("expired", subject: "/CN=alice", days: -1)
+            let stranger = try await CertificateAuthority("stranger", in: directory)
+            let forged = try await stranger.issue("forged", subject: "/CN=alice")
+            let broker = try await broker([
+                "cafile \(authority.certificatePath)", "require_certificate true",
+                "disable_client_cert_date_checks true",
+            ])
+            try await handshake(broker, pem(expired), expecting: .code(0))
+            try await exchange(broker, "a", certificate(expired))
+            // Everything else is checked as before.
+            try await handshake(broker, pem(forged), expecting: .code(1))
+            try await broker.stop()
+        }
+
+        @Test func hangUpBringsTheListOfRevokedCertificates() async throws {
+            let alice = try await authority.issue("alice", subject: "/CN=alice")
+            let bob = try await authority.issue("bob", subject: "/CN=bob")
+            let list = try await authority.revocationList()
+            let broker = try await broker([
+                "cafile \(authority.certificatePath)", "crlfile \(list)", "require_certificate true",
+            ])
+            try await handshake(broker, pem(bob), expecting: .code(0))
+            // The same file, as it is renewed.
+            _ = try await authority.revocationList(bob)
+            broker.process.signal(SIGHUP)
+            // The signal has no answer: try until bob stays outside.
+            let deadline = ContinuousClock.now + .seconds(20)
+            var exit: Exit?
+            while exit != .code(1), ContinuousClock.now < deadline {
+                let client = try ChildProcess(
+                    Executable.installed("/usr/bin/openssl", package: "openssl"),
+                    ["s_client", "-connect", "127.0.0.1:\(broker.port)", "-tls1_2"] + pem(bob),
+                    in: directory
+                )
+                exit = try await client.end()
+            }
+            #expect(exit == .code(1))
+            try await handshake(broker, pem(alice), expecting: .code(0))
+            try await broker.stop()
+        }
+
         @Test func theCommonNameIsTheUserWhateverConnectSays() async throws {
             let alice = try await authority.issue("alice", subject: "/O=example/CN=alice")
             let broker = try await broker([

@@ -1,0 +1,26 @@
+/// What one user may do over all of its connections; `nil` where there is no limit.
+///
+/// A user is who the access rules see: the name that a password, a token or a certificate proves, or else the client's own word. Clients
+/// without a name are one user together, as they have the same rules.
+public struct UserLimits: Sendable, Hashable {
+    /// Clients that are connected at a time (`limit_connections_per_user`). Several connections of one client identifier count once: the later
+    /// one takes the place of the earlier.
+    public var connectionsMax: Int?
+    /// New connections in a second on the average, and as many at once (`limit_connection_rate_per_user`).
+    public var connectionsPerSecond: Int?
+    /// Messages published in a second on the average, and as many at once (`limit_publish_rate_per_user`).
+    public var publishesPerSecond: Int?
+    /// Bytes of PUBLISH packets in a second on the average, and as many at once (`limit_publish_bytes_per_user`).
+    public var publishBytesPerSecond: Int?
+    /// Subscriptions of all of its sessions (`limit_subscriptions_per_user`).
+    public var subscriptionsMax: Int?
+
+    public init() {}
+
+    /// Whether there is any.
+    var isEmpty: Bool {
+        connectionsMax == nil && connectionsPerSecond == nil && publishesPerSecond == nil
+            && publishBytesPerSecond == nil
+            && subscriptionsMax == nil
+    }
+}

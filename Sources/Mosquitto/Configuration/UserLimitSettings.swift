@@ -1,0 +1,15 @@
+/// What one user may do at the most (`limit_..._per_user`, directives of Latch); `nil` is no limit.
+public struct UserLimitSettings: Sendable, Equatable {
+    /// `limit_connections_per_user`.
+    public var connectionsMax: Int?
+    /// `limit_connection_rate_per_user`: new connections in a second.
+    public var connectionsPerSecondMax: Int?
+    /// `limit_publish_rate_per_user`: messages in a second.
+    public var publishesPerSecondMax: Int?
+    /// `limit_publish_bytes_per_user`: bytes of PUBLISH packets in a second.
+    public var publishBytesPerSecondMax: Int?
+    /// `limit_subscriptions_per_user`.
+    public var subscriptionsMax: Int?
+
+    public init() {}
+}

@@ -1,0 +1,75 @@
+import Broker
+import Testing
+
+@testable import LatchCommands
+
+/// How the directives that limit one address or one user reach the broker.
+@Suite struct ClientLimitsTests {
+    private func configuration(_ text: String) throws -> BrokerConfiguration {
+        let settings = try ServeSettings(text: text)
+        return try BrokerConfiguration(
+            settings,
+            SecurityFiles(subscribePolicy: settings.subscribePolicy, isRetainSourceChecked: true)
+        )
+    }
+
+    @Test func everyLimitArrives() throws {
+        let configuration = try configuration(
+            """
+            listener 1
+            limit_connections_per_address 1
+            limit_connection_rate 2
+            ban_after_failures 3
+            ban_seconds 4
+            limit_publish_rate_per_address 5
+            limit_publish_bytes_per_address 6
+            limit_connections_per_user 7
+            limit_connection_rate_per_user 8
+            limit_publish_rate_per_user 9
+            limit_publish_bytes_per_user 10
+            limit_subscriptions_per_user 11
+            limit_publish_seconds 12
+            limit_connect_seconds 13
+
+            """
+        )
+        var addresses = AddressLimits()
+        addresses.connectionsMax = 1
+        addresses.connectionsPerSecond = 2
+        addresses.failuresPerMinute = 3
+        addresses.banSeconds = 4
+        addresses.publishesPerSecond = 5
+        addresses.publishBytesPerSecond = 6
+        #expect(configuration.addressLimits == addresses)
+        var users = UserLimits()
+        users.connectionsMax = 7
+        users.connectionsPerSecond = 8
+        users.publishesPerSecond = 9
+        users.publishBytesPerSecond = 10
+        users.subscriptionsMax = 11
+        #expect(configuration.userLimits == users)
+        #expect(configuration.slowedSecondsMax == 12)
+        #expect(configuration.listeners.map(\.connectTimeoutSeconds) == [13])
+    }
+
+    @Test func theDefaultsLimitNobody() throws {
+        let configuration = try configuration("listener 1\n")
+        #expect(configuration.addressLimits == AddressLimits())
+        #expect(configuration.userLimits == UserLimits())
+        #expect(configuration.slowedSecondsMax == 60)
+        #expect(configuration.listeners.map(\.connectTimeoutSeconds) == [30])
+    }
+
+    @Test func zeroIsNoLimit() throws {
+        let configuration = try configuration(
+            "listener 1\nlimit_publish_seconds 0\nlimit_publish_rate_per_user 0\nlimit_connections_per_user -1\n"
+        )
+        #expect(configuration.slowedSecondsMax == nil)
+        #expect(configuration.userLimits == UserLimits())
+    }
+
+    @Test(arguments: ["limit_connect_seconds 0", "limit_topic_levels 0", "limit_topic_levels 201"])
+    func whatWouldLockEverybodyOutIsRefused(line: String) {
+        #expect(throws: (any Error).self) { try ServeSettings(text: "listener 1\n\(line)\n") }
+    }
+}
