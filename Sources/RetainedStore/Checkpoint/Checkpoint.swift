@@ -76,7 +76,7 @@ struct Checkpoint: ~Copyable {
             pacing.beginChunk()
             while position < run.count, !pacing.isChunkFull {
                 prefetch(run, ahead: position)
-                try apply(frozen.entry(run[position]).place, writer, &pacing)
+                try apply(frozen.entry(Int(run.order[position])).place, writer, &pacing)
                 position += 1
             }
             let isLast = position == run.count
@@ -105,8 +105,8 @@ struct Checkpoint: ~Copyable {
     /// Asks for the memory of the entries and records whose turn is near: in the order of keys they lie anywhere.
     @inline(__always)
     private func prefetch(_ run: OverlayRun, ahead position: Int) {
-        if position + 16 < run.count { latch_prefetch(frozen.entry(run[position + 16]).base) }
-        if position + 8 < run.count { journal.prefetch(frozen.entry(run[position + 8]).place) }
+        if position + 16 < run.count { latch_prefetch(frozen.entry(Int(run.order[position + 16])).base) }
+        if position + 8 < run.count { journal.prefetch(frozen.entry(Int(run.order[position + 8])).place) }
     }
 
     private func apply(

@@ -5,7 +5,8 @@
 struct XAESOpener: ~Copyable {
     private var cipher: AESGCM
     private var schedules = XAESKeyScheduleCache()
-    private var currentKeyID: UInt128?
+    /// That of the last message's key: neighbours mostly share it.
+    private var currentSchedule: XAESKeySchedule?
     private var currentPrefix: (UInt64, UInt32) = (0, 0)
 
     init() throws(EnvironmentError) {
@@ -15,7 +16,7 @@ struct XAESOpener: ~Copyable {
     /// Whether ``open(_:associatedData:keyID:into:)`` knows the key.
     @inline(__always)
     func isPrepared(keyID: UInt128) -> Bool {
-        schedules.schedule(id: keyID) != nil
+        currentSchedule?.id == keyID || schedules.schedule(id: keyID) != nil
     }
 
     /// Makes the key known.
@@ -26,7 +27,7 @@ struct XAESOpener: ~Copyable {
     /// Wipes what was made of keys: some of them are to be used no more.
     mutating func forgetKeys() {
         schedules = XAESKeyScheduleCache()
-        currentKeyID = nil
+        currentSchedule = nil
     }
 
     /// Opens sealed bytes under a prepared key into `sealed.count - overheadBytes` bytes.
@@ -40,10 +41,13 @@ struct XAESOpener: ~Copyable {
     ) -> Bool {
         guard let nonce = sealed.baseAddress, sealed.count >= XAES256GCM.overheadBytes else { return false }
         let prefix = (nonce.loadUnaligned(as: UInt64.self), nonce.loadUnaligned(fromByteOffset: 8, as: UInt32.self))
-        if currentKeyID != keyID || prefix != currentPrefix {
+        if currentSchedule?.id != keyID {
             guard let schedule = schedules.schedule(id: keyID) else { preconditionFailure("the key was not prepared") }
-            schedule.rekey(&cipher, noncePrefix: nonce)
-            currentKeyID = keyID
+            currentSchedule = schedule
+            currentPrefix = (~prefix.0, ~prefix.1)
+        }
+        if prefix != currentPrefix {
+            currentSchedule?.rekey(&cipher, noncePrefix: nonce)
             currentPrefix = prefix
         }
         let ciphertext = UnsafeRawBufferPointer(

@@ -38,8 +38,8 @@ final class JournalReader {
         isSealed: Bool,
         _ body: (JournalRecord) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        if place.rawValue < journal.writtenEnd.load(ordering: .acquiring), let segment = table[number: place.segment] {
-            return try body(segment.record(at: place.offset))
+        if place.rawValue < journal.writtenEnd.load(ordering: .acquiring), let record = table.record(at: place) {
+            return try body(record)
         }
         return try withRecentRecord(at: place, isSealed: isSealed, body)
     }
@@ -47,9 +47,8 @@ final class JournalReader {
     /// Asks for the first cache lines of a record that will be read soon, if a segment has it.
     @inline(__always)
     func prefetch(_ place: JournalPlace) {
-        guard let segment = table[number: place.segment] else { return }
-        let base = segment.record(at: place.offset).base
-        for line in 0..<4 { latch_prefetch(base + 64 * line) }
+        guard let record = table.record(at: place) else { return }
+        for line in 0..<4 { latch_prefetch(record.base + 64 * line) }
     }
 
     @inline(never)

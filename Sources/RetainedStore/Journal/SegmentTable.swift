@@ -2,9 +2,24 @@
 /// it.
 final class SegmentTable: Sendable {
     let segments: [Segment]
+    private let firstNumber: UInt64
+    /// Where each segment is mapped: what a reader needs, without counting references.
+    private let mappings: [UInt]
 
     init(_ segments: [Segment] = []) {
         self.segments = segments
+        firstNumber = segments.first?.number ?? 0
+        mappings = segments.map { UInt(bitPattern: $0.mapping.baseAddress) }
+    }
+
+    /// The record at a place; nil if its segment is none of these.
+    @inline(__always)
+    func record(at place: JournalPlace) -> JournalRecord? {
+        let number = place.segment
+        guard number >= firstNumber, number - firstNumber < UInt64(mappings.count),
+            let base = UnsafeRawPointer(bitPattern: mappings[Int(number - firstNumber)])
+        else { return nil }
+        return JournalRecord(base: base + place.offset)
     }
 
     /// Numbers have no gaps.

@@ -20,7 +20,6 @@ final class OverlayRun: @unchecked Sendable {
         indices.deallocate()
     }
 
-    /// The index of the entry that is at a position in the order of keys.
-    @inline(__always)
-    subscript(position: Int) -> Int { Int(indices[position]) }
+    /// The indices of the entries in the order of keys; valid as long as the run.
+    var order: UnsafeBufferPointer<UInt32> { UnsafeBufferPointer(start: indices, count: count) }
 }

@@ -23,7 +23,7 @@ struct JournalReplay {
     ///
     /// - Parameters:
     ///   - progress: Called after each segment.
-    ///   - body: Receives each such record, its place and its file; the record is valid within the call only.
+    ///   - body: Receives each such record, its place and its file; the record is valid as long as its segment.
     func run(
         progress: (VerificationProgress) -> Void = { _ in },
         _ body: (JournalRecord, JournalPlace, String) throws(StoreError) -> Void
@@ -35,16 +35,11 @@ struct JournalReplay {
         let numbers = names.compactMap(SegmentName.number).sorted()
         let parts = try openParts(numbers, &outcome)
         outcome.report.segmentCount = parts.count
+        let walks = SegmentWalks(walkItems(parts), key: identity.key)
+        walks.start()
+        defer { walks.stop() }
         for (index, part) in parts.enumerated() {
-            let next = index + 1 < parts.count ? parts[index + 1].header : nil
-            let statedEnd = next.map {
-                SegmentWalk.StatedEnd(
-                    offset: Int(clamping: $0.predecessorEnd),
-                    mac: $0.predecessorMAC,
-                    lastLSN: $0.firstLSN - 1
-                )
-            }
-            try walk(part, to: statedEnd, &outcome, body)
+            try replay(part, try walks.outcome(of: index), &outcome, body)
             progress(
                 VerificationProgress(part: .journal, doneCount: UInt64(index + 1), totalCount: UInt64(parts.count))
             )
@@ -127,19 +122,27 @@ struct JournalReplay {
         return Part(file: file, header: header, mac: mac)
     }
 
-    private func walk(
+    private func walkItems(_ parts: [Part]) -> [SegmentWalks.Item] {
+        parts.enumerated().map { index, part in
+            let next = index + 1 < parts.count ? parts[index + 1].header : nil
+            let statedEnd = next.map {
+                SegmentWalk.StatedEnd(
+                    offset: Int(clamping: $0.predecessorEnd),
+                    mac: $0.predecessorMAC,
+                    lastLSN: $0.firstLSN - 1
+                )
+            }
+            return SegmentWalks.Item(file: part.file, header: part.header, mac: part.mac, statedEnd: statedEnd)
+        }
+    }
+
+    /// Hands on the records of a segment that has been walked.
+    private func replay(
         _ part: Part,
-        to statedEnd: SegmentWalk.StatedEnd?,
+        _ found: SegmentWalk.Outcome,
         _ outcome: inout Outcome,
         _ body: (JournalRecord, JournalPlace, String) throws(StoreError) -> Void
     ) throws(StoreError) {
-        var replayedCount: UInt64 = 0
-        let walk = try SegmentWalk.make(part.file, header: part.header, mac: part.mac, key: identity.key)
-        let found = try walk.run(to: statedEnd) { (record, lsn, place) throws(StoreError) in
-            guard lsn > appliedLSN ?? 0 else { return }
-            replayedCount += 1
-            try body(record, place, part.file.path)
-        }
         let segment = try StoreError.whileReading { () throws(EnvironmentError) in
             try Segment(file: part.file, bytes: Int(part.header.segmentBytes))
         }
@@ -147,8 +150,14 @@ struct JournalReplay {
         outcome.segments.append(segment)
         outcome.end = found.end
         outcome.report.recordCount += found.recordCount
-        outcome.report.replayedCount += replayedCount
         outcome.report.tornBytes += found.tornBytes
         outcome.report.endsWithMark = found.endsWithMark
+        var records = SegmentRecords(segment, end: Int(found.end.offset))
+        let path = part.file.path
+        while let (record, lsn, place) = records.next() {
+            guard lsn > appliedLSN ?? 0 else { continue }
+            outcome.report.replayedCount += 1
+            try body(record, place, path)
+        }
     }
 }

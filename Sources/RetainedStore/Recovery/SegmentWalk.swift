@@ -54,13 +54,8 @@ struct SegmentWalk: ~Copyable {
 
     /// Walks to the end.
     ///
-    /// - Parameters:
-    ///   - statedEnd: What the next segment says; nil in the last one, the only one that may have a torn tail.
-    ///   - body: Receives each record with its LSN and its place. The record is valid within the call only.
-    consuming func run(
-        to statedEnd: StatedEnd?,
-        _ body: (JournalRecord, UInt64, JournalPlace) throws(StoreError) -> Void
-    ) throws(StoreError) -> Outcome {
+    /// - Parameter statedEnd: What the next segment says; nil in the last one, the only one that may have a torn tail.
+    consuming func run(to statedEnd: StatedEnd?) throws(StoreError) -> Outcome {
         let limit = min(statedEnd?.offset ?? reader.bytes, reader.bytes)
         var offset = SegmentHeader.blockBytes
         while offset < limit {
@@ -79,7 +74,6 @@ struct SegmentWalk: ~Copyable {
                 break
             }
             let groupHeader = try check(group, at: offset, expectedLSN: expectedLSN)
-            try pass(group, groupHeader, at: offset, body)
             offset += group.count
             outcome.groupCount += 1
             outcome.recordCount += UInt64(groupHeader.recordCount)
@@ -150,22 +144,6 @@ struct SegmentWalk: ~Copyable {
         }
         chain?.last = header.mac
         return header
-    }
-
-    private func pass(
-        _ group: UnsafeRawBufferPointer,
-        _ header: GroupHeader,
-        at offset: Int,
-        _ body: (JournalRecord, UInt64, JournalPlace) throws(StoreError) -> Void
-    ) throws(StoreError) {
-        guard let base = group.baseAddress else { return }
-        var recordOffset = GroupHeader.bytes
-        for index in 0..<UInt64(header.recordCount) {
-            let record = JournalRecord(base: base + recordOffset)
-            let place = JournalPlace(segment: self.header.number, offset: offset + recordOffset)
-            try body(record, header.firstLSN + index, place)
-            recordOffset += record.recordBytes
-        }
     }
 
     private func check(_ statedEnd: StatedEnd) throws(StoreError) {

@@ -96,22 +96,17 @@ struct Verification {
             appliedLSN: appliedLSN,
             isCopy: isCopy
         )
-        var overlay = overlay
+        var replayed = ReplayedOverlay(overlay)
         var found: [Damage] = []
         let envelopes = envelopes
         let outcome = try replay.run(progress: progress) { (record, place, path) throws(StoreError) in
-            try Overlay.makeRoom(in: &overlay)
-            overlay.enter(
-                key: record.key,
-                token: Overlay.token(of: record.key),
-                place: place,
-                version: record.version
-            )
+            try replayed.add(record, place)
             if case .damaged(let damage) = try envelopes?.check(record, file: path, offset: place.offset) {
                 found.append(damage)
             }
         }
-        self.overlay = overlay
+        try replayed.finish()
+        overlay = replayed.overlay
         for damage in found { report.add(damage) }
         segments = SegmentTable(outcome.segments)
         lastLSN = outcome.end.lastLSN

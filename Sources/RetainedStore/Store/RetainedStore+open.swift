@@ -137,21 +137,20 @@ extension RetainedStore {
         _ opened: OpenedStore,
         _ limits: StoreLimits
     ) throws(StoreError) -> (Overlay, JournalReplay.Outcome) {
-        var overlay: Overlay
+        var replayed: ReplayedOverlay
         let opener: RecordOpener
         do throws(EnvironmentError) {
-            overlay = try Overlay(capacity: limits.activeEntriesMax)
+            replayed = ReplayedOverlay(try Overlay(capacity: limits.activeEntriesMax))
             opener = try RecordOpener(setID: opened.header.setID, keyring: opened.keyring)
         } catch {
             throw .environment(error)
         }
         let outcome = try replay.run { (record, place, file) throws(StoreError) in
             if record.type == RecordType.clear.rawValue { try opener.authenticate(record, file: file, place: place) }
-            try Overlay.makeRoom(in: &overlay)
-            let key = record.key
-            overlay.enter(key: key, token: Overlay.token(of: key), place: place, version: record.version)
+            try replayed.add(record, place)
         }
-        return (overlay, outcome)
+        try replayed.finish()
+        return (replayed.overlay, outcome)
     }
 
     /// In the journal thread, after each group.

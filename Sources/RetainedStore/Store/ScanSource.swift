@@ -1,3 +1,5 @@
+internal import CLMDB
+
 /// One of the sorted sequences of records that a scan merges: a run of an overlay, or the index.
 ///
 /// For one batch, between the reader's `begin` and `end`.
@@ -18,6 +20,9 @@ final class ScanSource {
     /// Among sources with the same key the one of the lowest rank has the newest record.
     let rank: Int
     private let kind: Kind
+    /// A run's entries, and their order: what `kind` keeps alive, without counting references at every step.
+    private let entries: UnsafeMutableRawPointer?
+    private let order: UnsafeBufferPointer<UInt32>
     private let journal: JournalReader
     private(set) var record = Record.place(JournalPlace(rawValue: 0))
     private(set) var isAtEnd = false
@@ -33,6 +38,8 @@ final class ScanSource {
 
     init(run: OverlayRun, of overlay: Overlay, rank: Int, _ journal: JournalReader) {
         kind = .run(overlay, run)
+        entries = overlay.entry(0).base
+        order = run.order
         self.rank = rank
         self.journal = journal
         keyCopy = .allocate(byteCount: BlindTopicKey.bytesMax, alignment: 16)
@@ -40,6 +47,8 @@ final class ScanSource {
 
     init(index: IndexReader, rank: Int, _ journal: JournalReader) {
         kind = .index(index)
+        entries = nil
+        order = UnsafeBufferPointer(start: nil, count: 0)
         self.rank = rank
         self.journal = journal
         keyCopy = UnsafeMutableRawBufferPointer(start: nil, count: 0)
@@ -57,9 +66,9 @@ final class ScanSource {
     /// The current key, until the source moves; meaningless at the end.
     var key: UnsafeRawBufferPointer {
         if let wholeKey { return wholeKey }
-        guard case .run(let overlay, let run) = kind else { return prefix }
+        guard case .run = kind else { return prefix }
         let copy = UnsafeMutableRawBufferPointer(rebasing: keyCopy[..<keyBytes])
-        overlay.entry(run[position]).copyKey(to: copy, journal)
+        entry(at: position).copyKey(to: copy, journal)
         let key = UnsafeRawBufferPointer(copy)
         wholeKey = key
         return key
@@ -92,24 +101,24 @@ final class ScanSource {
     /// Goes to the first key not less than `target`, which is not before the current one.
     func seek(_ target: UnsafeRawBufferPointer) throws(IndexError) {
         switch kind {
-        case .run(let overlay, let run):
+        case .run:
             // From the current position in growing steps: a skip scan mostly seeks what is near.
             var low = position
             var step = 1
-            while low + step < run.count, overlay.entry(run[low + step]).compare(with: target, journal) < 0 {
+            while low + step < order.count, entry(at: low + step).compare(with: target, journal) < 0 {
                 low += step
                 step *= 2
             }
-            var high = min(low + step, run.count)
+            var high = min(low + step, order.count)
             while low < high {
                 let middle = (low + high) / 2
-                if overlay.entry(run[middle]).compare(with: target, journal) < 0 {
+                if entry(at: middle).compare(with: target, journal) < 0 {
                     low = middle + 1
                 } else {
                     high = middle
                 }
             }
-            load(overlay, run, at: low)
+            load(at: low)
         case .index(let index): try take(try index.seek(target))
         }
     }
@@ -117,18 +126,33 @@ final class ScanSource {
     /// Goes to the next key.
     func advance() throws(IndexError) {
         switch kind {
-        case .run(let overlay, let run): load(overlay, run, at: position + 1)
+        case .run: load(at: position + 1)
         case .index(let index): try take(try index.next())
         }
     }
 
-    private func load(_ overlay: Overlay, _ run: OverlayRun, at position: Int) {
+    /// The entry of a run at a position in the order of keys.
+    @inline(__always)
+    private func entry(at position: Int) -> OverlayEntry {
+        guard let entries else { preconditionFailure("the index has no entries") }
+        return OverlayEntry(base: entries + Int(order[position]) * OverlayEntry.bytes)
+    }
+
+    /// Asks for the memory of the entries and records whose turn is near: in the order of keys they lie anywhere.
+    @inline(__always)
+    private func prefetch(behind position: Int) {
+        if position + 4 < order.count { latch_prefetch(entry(at: position + 4).base) }
+        if position + 2 < order.count { journal.prefetch(entry(at: position + 2).place) }
+    }
+
+    private func load(at position: Int) {
         self.position = position
-        guard position < run.count else {
+        guard position < order.count else {
             isAtEnd = true
             return
         }
-        let entry = overlay.entry(run[position])
+        prefetch(behind: position)
+        let entry = entry(at: position)
         keyBytes = entry.keyBytes
         prefix = entry.prefix
         wholeKey = nil

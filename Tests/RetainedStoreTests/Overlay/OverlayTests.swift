@@ -39,28 +39,38 @@ import Testing
         #expect(other.withUnsafeBytes { overlay.place(of: Overlay.token(of: $0), keyBytes: $0.count) } == nil)
     }
 
-    @Test("A larger copy has the same entries in the same order")
-    func growing() throws {
+    @Test("A journal's records become entries in their order, however many", arguments: [0, 1, 15, 16, 17, 1_000])
+    func replaying(count: Int) throws {
         var random = SeededGenerator(seed: Seed.value)
-        var overlay = try Overlay(capacity: 10)
+        var replayed = ReplayedOverlay(try Overlay(capacity: 10))
         var keys: [[UInt8]] = []
-        for step in 1...1_000 {
-            let key = key(&random, levels: 2)
-            keys.append(key)
-            try Overlay.makeRoom(in: &overlay)
-            key.withUnsafeBytes {
-                overlay.enter(
+        var records: [UnsafeMutableRawPointer] = []
+        defer { for record in records { record.deallocate() } }
+        for step in 0..<count {
+            // Every tenth key comes again.
+            keys.append(step % 10 == 9 ? keys[step - 9] : key(&random, levels: 2))
+            let record = UnsafeMutableRawPointer.allocate(byteCount: 1_024, alignment: 16)
+            records.append(record)
+            keys[step].withUnsafeBytes {
+                JournalRecord.begin(
+                    at: record,
+                    type: RecordType.set.rawValue,
                     key: $0,
-                    token: Overlay.token(of: $0),
-                    place: JournalPlace(segment: 1, offset: step * 8),
-                    version: UInt64(step)
+                    sealedBytes: 0,
+                    version: UInt64(step + 1),
+                    dataKeyID: 0
                 )
             }
+            try replayed.add(JournalRecord(base: record), JournalPlace(segment: 1, offset: (step + 1) * 8))
         }
-        #expect(overlay.count == 1_000)
-        for (index, key) in keys.enumerated() {
-            let place = key.withUnsafeBytes { overlay.place(of: Overlay.token(of: $0), keyBytes: $0.count) }
-            #expect(place == JournalPlace(segment: 1, offset: (index + 1) * 8))
+        try replayed.finish()
+        let overlay = replayed.overlay
+        let distinct = keys.indices.filter { keys.firstIndex(of: keys[$0]) == $0 }
+        #expect(overlay.count == distinct.count)
+        for (index, step) in distinct.enumerated() {
+            let last = keys.lastIndex(of: keys[step]) ?? step
+            let place = keys[step].withUnsafeBytes { overlay.place(of: Overlay.token(of: $0), keyBytes: $0.count) }
+            #expect(place == JournalPlace(segment: 1, offset: (last + 1) * 8))
             #expect(overlay.entry(index).place == place)
         }
     }

@@ -85,7 +85,7 @@ import Testing
                 mac: headers[0].mac,
                 key: opened.keys.journal
             )
-            _ = try walk.run(to: end) { _, _, _ in }
+            _ = try walk.run(to: end)
         }
         try walk()
         switch field {
