@@ -83,12 +83,12 @@ enum KeyFile {
     }
 
     /// Makes room on the disk for a file of so many bytes, without making the file longer; does nothing where the file
-    /// system can not.
+    /// system can not, or the file is a device.
     static func reserve(_ descriptor: Int32, bytes: Int, path: String) throws(EnvironmentError) {
         while latch_reserve(descriptor, off_t(bytes)) != 0 {
             let code = errno
             if code == EINTR { continue }
-            if code == EOPNOTSUPP || code == ENOSYS { return }
+            if code == EOPNOTSUPP || code == ENOSYS || code == ENODEV { return }
             throw .system(call: "fallocate", path: path, errno: code)
         }
     }
