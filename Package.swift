@@ -21,6 +21,9 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
+let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let jwt = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
 
 let package = Package(
     name: "latch",
@@ -35,7 +38,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     ],
     targets: [
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
@@ -68,7 +73,13 @@ let package = Package(
             ],
             swiftSettings: house
         ),
-        .executableTarget(name: "latch", dependencies: ["LatchCommands"], swiftSettings: house),
+        // What brings Foundation along stands apart, so that no other target sees it.
+        .target(
+            name: "Tokens",
+            dependencies: ["Authentication", httpClient, jwt, nioCore, nioHTTP1, nioPosix, nioSSL],
+            swiftSettings: house
+        ),
+        .executableTarget(name: "latch", dependencies: ["LatchCommands", "Tokens"], swiftSettings: house),
 
         .target(name: "CWriteRecorder"),
         .target(
@@ -91,6 +102,11 @@ let package = Package(
         .testTarget(name: "MQTTWireTests", dependencies: ["MQTTWire", nioCore], swiftSettings: house),
         .testTarget(name: "MQTTProtocolTests", dependencies: ["MQTTProtocol", "MQTTWire"], swiftSettings: house),
         .testTarget(name: "AuthenticationTests", dependencies: ["Authentication"], swiftSettings: house),
+        .testTarget(
+            name: "TokensTests",
+            dependencies: ["Tokens", "Authentication", crypto, cryptoExtras, nioCore, nioHTTP1, nioPosix],
+            swiftSettings: house
+        ),
         .testTarget(
             name: "MosquittoTests",
             dependencies: ["Mosquitto", "MQTTProtocol", "Authentication"],

@@ -11,6 +11,10 @@ struct ImportRule: TidyRule {
         "MQTTWire": ["NIOCore"],
         "MQTTProtocol": ["MQTTWire", "NIOCore"],
         "Authentication": ["CArgon2", "CLibcrypto"],
+        "Tokens": [
+            "Authentication", "JWTKit", "AsyncHTTPClient", "FoundationEssentials", "NIOCore", "NIOHTTP1", "NIOPosix",
+            "NIOSSL",
+        ],
         "Mosquitto": ["MQTTProtocol", "MQTTWire", "CLibcrypto", "CSQLite", "FoundationEssentials"],
         "Broker": nio.union([
             "RetainedStore", "MQTTProtocol", "MQTTWire", "Authentication", "Logging", "ServiceLifecycle",
@@ -19,7 +23,7 @@ struct ImportRule: TidyRule {
             "RetainedStore", "MQTTProtocol", "MQTTWire", "Authentication", "Mosquitto", "Broker", "ArgumentParser",
             "Dispatch", "Logging", "NIOCore", "ServiceLifecycle", "FoundationEssentials",
         ],
-        "latch": ["LatchCommands"],
+        "latch": ["LatchCommands", "Tokens"],
         "BrokerTesting": nio.union(["Broker", "MQTTProtocol", "MQTTWire", "RetainedStore", "NIOEmbedded", "Logging"]),
         "RetainedStoreSimulation": ["CWriteRecorder", "RetainedStore"],
     ]
