@@ -40,7 +40,7 @@ extension Publication {
     public func withOrigin<Result>(
         _ body: (_ clientID: UnsafeRawBufferPointer, _ userName: UnsafeRawBufferPointer?) throws -> Result
     ) rethrows -> Result {
-        let fields = storage.header
+        let fields = storage.fields
         let clientIDBytes = Int(fields.clientIDBytes)
         let start = topicBytes + forwardedPropertiesBytes + payloadBytes
         return try storage.withBytes(from: start, count: clientIDBytes + Int(fields.userNameBytes)) { bytes in

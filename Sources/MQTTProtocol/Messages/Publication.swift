@@ -61,28 +61,28 @@ public struct Publication: @unchecked Sendable {
     }
 
     /// The quality of service at which it was published.
-    public var qos: QoS { storage.header.qos }
+    public var qos: QoS { storage.fields.qos }
 
     /// Whether it was published with the RETAIN flag, or comes from the retained store.
-    public var isRetained: Bool { storage.header.isRetained }
+    public var isRetained: Bool { storage.fields.isRetained }
 
     /// When it ends, in seconds since 1970; 0 if never (MQTT 5.0 §3.3.2.3.3).
-    public var expiryUnixSeconds: UInt64 { storage.header.expiryUnixSeconds }
+    public var expiryUnixSeconds: UInt64 { storage.fields.expiryUnixSeconds }
 
     /// Which value of its topic it is: a greater version is newer; 0 if the message is not stored.
-    public var retainedVersion: UInt64 { storage.header.retainedVersion }
+    public var retainedVersion: UInt64 { storage.fields.retainedVersion }
 
     /// The port of the listener through which it came; 0 if through none.
-    public var listenerPort: UInt16 { storage.header.listenerPort }
+    public var listenerPort: UInt16 { storage.fields.listenerPort }
 
     /// The topic name's length.
-    public var topicBytes: Int { Int(storage.header.topicBytes) }
+    public var topicBytes: Int { Int(storage.fields.topicBytes) }
 
     /// The payload's length.
-    public var payloadBytes: Int { Int(storage.header.payloadBytes) }
+    public var payloadBytes: Int { Int(storage.fields.payloadBytes) }
 
     /// The length of the forwarded properties.
-    public var forwardedPropertiesBytes: Int { Int(storage.header.propertiesBytes) }
+    public var forwardedPropertiesBytes: Int { Int(storage.fields.propertiesBytes) }
 
     /// Whether both are one and the same message, not only alike.
     public static func === (left: Publication, right: Publication) -> Bool {

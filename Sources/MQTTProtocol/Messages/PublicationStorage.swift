@@ -23,6 +23,11 @@ final class PublicationStorage: ManagedBuffer<PublicationFields, UInt8> {
         return storage
     }
 
+    /// The fields; they change no more, so that reading them needs no check of exclusive access.
+    var fields: PublicationFields {
+        @inline(__always) get { withUnsafeMutablePointerToHeader { $0.pointee } }
+    }
+
     /// The bytes from `start`, valid while the storage is held.
     func withBytes<Result>(
         from start: Int,
