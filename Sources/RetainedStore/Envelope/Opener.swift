@@ -1,33 +1,25 @@
 /// Turns envelopes into messages: one per reader, never shared between threads.
 final class Opener {
-    private let keyring: Keyring
     // One owner at a time is this class's contract; checking it anew for every message costs as much as the work.
     @exclusivity(unchecked) private var cipher: XAESOpener
     @exclusivity(unchecked) private var associatedData: EnvelopeAssociatedData
-    @exclusivity(unchecked) private var keyRevision: UInt64
+    @exclusivity(unchecked) private var watch: KeyringWatch
 
     init(setID: SetID, keyring: Keyring) throws(EnvironmentError) {
-        self.keyring = keyring
         self.cipher = try XAESOpener()
         self.associatedData = EnvelopeAssociatedData(setID: setID)
-        self.keyRevision = keyring.revision
+        self.watch = KeyringWatch(keyring)
     }
 
     /// Lets go of the keys at hand if some have been destroyed or replaced; once for each batch.
     @inline(__always)
     func refreshKeys() {
-        if keyring.revision != keyRevision { forgetKeys() }
-    }
-
-    @inline(never)
-    private func forgetKeys() {
-        keyRevision = keyring.revision
-        cipher.forgetKeys()
+        if watch.hasChanged() { cipher.forgetKeys() }
     }
 
     /// Whether a record that does not open is one whose key was destroyed, and so one that is gone.
     func isShredded(keyID: DataKeyID, blindKey: UnsafeRawBufferPointer, version: UInt64) -> Bool {
-        keyring.shreddedKey(id: keyID)?.covers(blindKey: blindKey, version: version) ?? false
+        watch.keyring.shreddedKey(id: keyID)?.covers(blindKey: blindKey, version: version) ?? false
     }
 
     /// The room that ``open(_:recordType:collection:blindKey:keyID:into:)`` needs for so many sealed bytes.
@@ -67,7 +59,7 @@ final class Opener {
 
     @inline(never)
     private func prepare(_ keyID: DataKeyID) throws(EnvelopeError) {
-        guard let key = keyring.key(id: keyID) else { throw .unknownKey(keyID) }
+        guard let key = watch.keyring.key(id: keyID) else { throw .unknownKey(keyID) }
         do throws(EnvironmentError) {
             try cipher.prepare(key)
         } catch {

@@ -4,36 +4,34 @@
 /// the key (``dataKey(forNamespace:)``) and beginning a batch (``beginBatch()``), comes before the reservation.
 final class Sealer {
     let padding: EnvelopePadding
-    private let keyring: Keyring
     // One owner at a time is this class's contract; checking it anew for every message costs as much as the work.
     @exclusivity(unchecked) private var cipher: XAESSealer
     @exclusivity(unchecked) private var associatedData: EnvelopeAssociatedData
     @exclusivity(unchecked) private var recentKeys: [(token: NamespaceToken, key: DataKey)?]
-    /// The revision of the keyring that the keys at hand are of.
-    @exclusivity(unchecked) private(set) var keyRevision: UInt64
+    @exclusivity(unchecked) private var watch: KeyringWatch
 
     /// Namespaces whose key a writer finds without asking the keyring.
     private static let recentKeysCount = 256
 
     init(setID: SetID, keyring: Keyring, padding: EnvelopePadding = .none) throws(EnvironmentError) {
         self.padding = padding
-        self.keyring = keyring
         self.cipher = try XAESSealer()
         self.associatedData = EnvelopeAssociatedData(setID: setID)
         self.recentKeys = Array(repeating: nil, count: Self.recentKeysCount)
-        self.keyRevision = keyring.revision
+        self.watch = KeyringWatch(keyring)
     }
+
+    /// The revision of the keyring that the keys at hand are of.
+    var keyRevision: UInt64 { watch.revision }
 
     /// Lets go of the keys at hand if others have taken their place; once for each batch.
     @inline(__always)
     func refreshKeys() {
-        if keyring.revision != keyRevision { forgetKeys() }
+        if watch.hasChanged() { forgetKeys() }
     }
 
     @inline(never)
     private func forgetKeys() {
-        // Before any key is asked for: one that is replaced meanwhile then counts as old.
-        keyRevision = keyring.revision
         recentKeys = Array(repeating: nil, count: Self.recentKeysCount)
         cipher.forgetKeys()
     }
@@ -44,7 +42,7 @@ final class Sealer {
     func dataKey(forNamespace token: NamespaceToken) throws(EnvironmentError) -> DataKey {
         let slot = Int(truncatingIfNeeded: token) & (Self.recentKeysCount - 1)
         if let recent = recentKeys[slot], recent.token == token { return recent.key }
-        let key = try keyring.key(forNamespace: token)
+        let key = try watch.keyring.key(forNamespace: token)
         try cipher.prepare(key)
         recentKeys[slot] = (token, key)
         return key

@@ -17,7 +17,7 @@ final class OverlayRuns: @unchecked Sendable {
     func runs(
         of overlay: Overlay,
         upTo target: Int,
-        entriesMax: Int = .max,
+        entriesMax: Int,
         _ journal: JournalReader
     ) -> [OverlayRun]? {
         lock.withLock {
