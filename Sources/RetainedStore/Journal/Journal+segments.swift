@@ -141,6 +141,8 @@ extension Journal {
             isOutOfSpace = false
             hasRefused = false
             roomArrived.broadcast()
+            // The journal thread did not look whether writers may go on; now it should.
+            if wasOutOfSpace { workArrived.signal() }
             return wasOutOfSpace
         }
         if wasOutOfSpace { progress.report(.relieved) }

@@ -85,7 +85,9 @@ extension Journal {
                     afterGroup()
                 case .mark(let group): try write(group, writer)
                 case .sync: try sync(writer)
-                case .look: afterGroup()
+                case .look:
+                    order.withLock { lookCount += 1 }
+                    afterGroup()
                 case .end: return try end(writer)
                 }
             } catch {
@@ -119,7 +121,8 @@ extension Journal {
                 }
                 deadline = min(deadline ?? due, due)
             }
-            if areWritersSlowed {
+            // Without space for a segment nothing changes before the preparing thread has found some, and says so.
+            if areWritersSlowed, openGroup != nil || !isOutOfSpace {
                 let due = lastWrite.advanced(milliseconds: limits.reliefMilliseconds)
                 if due <= .now { return .look }
                 deadline = min(deadline ?? due, due)

@@ -56,6 +56,8 @@ final class Journal: @unchecked Sendable {
     var isClosing = false
     /// Whether writers hold back, be it for room elsewhere than in the journal.
     var areWritersSlowed = false
+    /// How often it was looked whether they may go on.
+    var lookCount: UInt64 = 0
     /// Somebody waits for everything up to this LSN to be synced, whatever the policy.
     var wantedSyncLSN: UInt64 = 0
     /// Bytes reserved in groups since the journal was opened: how far it has come.

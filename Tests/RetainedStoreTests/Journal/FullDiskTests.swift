@@ -49,6 +49,39 @@ import Testing
         #expect(try reader.scan("#").count == last + 1)
     }
 
+    @Test("While the disk is full the journal thread sleeps, and writers go on as soon as there is space")
+    func nobodyLooksWhileFull() throws {
+        let fixture = try StoreFixture()
+        fixture.limits.segmentBytes = 32 << 10
+        fixture.limits.groupBytesMax = 8 << 10
+        try fixture.open().close()
+        let disk = FaultyDisk()
+        let store = try fixture.open(disk: disk)
+        disk.refuse(.allocate, ENOSPC)
+        let writer = try store.makeWriter()
+        while (try? writer.set("t", String(repeating: "p", count: 900))) != nil { continue }
+        while store.order.withLock({ store.journal.openGroup != nil || store.journal.writingGroup != nil }) {
+            _ = try? writer.set("t", String(repeating: "p", count: 900))
+        }
+        // As a writer that found no room would have it.
+        store.order.withLock { store.journal.areWritersSlowed = true }
+        store.underPressure.store(true, ordering: .relaxed)
+        let looks = { store.order.withLock { store.journal.lookCount } }
+        let before = looks()
+        // The preparing thread tries three times more: twenty milliseconds each, in which there would be a look every one.
+        let attempts = disk.count(.allocate)
+        while disk.count(.allocate) < attempts + 3 { sched_yield() }
+        #expect(looks() <= before + 1)
+
+        let relieved = Collected<Bool>()
+        store.onProgress { progress in
+            if case .relieved = progress, !store.isUnderPressure { relieved.append(true) }
+        }
+        disk.refuse(.allocate, nil)
+        while relieved.all.isEmpty { sched_yield() }
+        store.waitUntilDurable(try writer.set("t/after", "1"))
+    }
+
     @Test("D3: a message that there is no segment for is refused alone, and taken when there is space")
     func noRoomForLargeMessage() throws {
         let fixture = try StoreFixture()
