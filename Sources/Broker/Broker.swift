@@ -16,6 +16,7 @@ public final class Broker: Service {
     private let logger: Logger
     private let whenRunning: @Sendable ([Listener.Endpoint]) -> Void
     private let loops = Mutex<LoopDirectory?>(nil)
+    private let refusalNotice = RefusalNotice()
     private let (events, eventContinuation) = AsyncStream.makeStream(of: Event.self)
 
     /// What ends a running broker.
@@ -122,9 +123,17 @@ public final class Broker: Service {
         guard let directory = loops.withLock({ $0 }) else { return }
         switch progress {
         case .durable: directory.journalProgressed()
-        case .relieved: for number in 0..<directory.count { directory.execute(on: number) { $0.storeRelieved() } }
+        case .relieved: storeRelieved(directory)
         case .failed(let error): eventContinuation.yield(.storeFailed(error))
         }
+    }
+
+    /// Once for the broker: a loop that heard of it late must not take back what was said of a later refusal.
+    private func storeRelieved(_ directory: LoopDirectory) {
+        if case .healthy = store.statistics.health, refusalNotice.takeBack() {
+            logger.notice("retained messages are taken again")
+        }
+        for number in 0..<directory.count { directory.execute(on: number) { $0.storeRelieved() } }
     }
 
     private func startLoops(
@@ -143,6 +152,7 @@ public final class Broker: Service {
             addresses: AddressRegister(limits: configuration.addressLimits),
             users: UserRegister(limits: configuration.userLimits),
             slowedSecondsMax: configuration.slowedSecondsMax,
+            refusalNotice: refusalNotice,
             systemTopics: SystemTopics(),
             systemIntervalSeconds: configuration.systemIntervalSeconds,
             version: configuration.version

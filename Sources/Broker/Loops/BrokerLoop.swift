@@ -24,13 +24,13 @@ final class BrokerLoop {
         var users = UserRegister(limits: UserLimits())
         /// How long a client that publishes too fast is slowed before it is ended; `nil`: for ever.
         var slowedSecondsMax: Int?
+        var refusalNotice = RefusalNotice()
         /// The current values of `$SYS`.
         var systemTopics = SystemTopics()
         /// How often they are published, in seconds; 0 for never.
         var systemIntervalSeconds = 0
         /// The program's name and version.
         var version = ""
-        let refusalNotice = RefusalNotice()
     }
 
     let number: Int
@@ -211,7 +211,6 @@ final class BrokerLoop {
 
     /// Reads go on where they were withheld because the store was at a limit.
     func storeRelieved() {
-        if case .healthy = environment.store.statistics.health { environment.refusalNotice.takeBack() }
         for connection in connections.values { connection.resumeReads(.storePressure) }
     }
 

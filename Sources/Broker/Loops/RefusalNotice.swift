@@ -9,7 +9,8 @@ final class RefusalNotice: Sendable {
         !isGiven.exchange(true, ordering: .relaxed)
     }
 
-    func takeBack() {
-        isGiven.store(false, ordering: .relaxed)
+    /// - Returns: Whether it had been said.
+    func takeBack() -> Bool {
+        isGiven.exchange(false, ordering: .relaxed)
     }
 }
