@@ -77,7 +77,7 @@ extension ConnectionHandler {
             commitPublications()
             return refuse(owed, .notAuthorized)
         }
-        let expiry = publish.messageExpirySeconds.map { BrokerLoop.unixSeconds + UInt64($0) } ?? 0
+        let expiry = publish.messageExpirySeconds.map { loop.unixSeconds + UInt64($0) } ?? 0
         func append(_ properties: UnsafeRawBufferPointer) {
             loop.batch.append(
                 StagedPublish(

@@ -34,7 +34,7 @@ extension BrokerLoop {
     }
 
     private func sendWaiting(_ session: LoopSession, _ connection: ConnectionHandler) {
-        let now = Self.unixSeconds
+        let now = unixSeconds
         while connection.isWritable {
             switch session.session.nextToSend(at: now) {
             case .publish(let delivery):
@@ -82,7 +82,7 @@ extension BrokerLoop {
         {
             if message.expiryUnixSeconds != 0 {
                 // The clock is asked once, and only for what expires.
-                let seconds = now ?? Self.unixSeconds
+                let seconds = now ?? unixSeconds
                 now = seconds
                 if message.isExpired(at: seconds) { continue }
             }
@@ -103,7 +103,7 @@ extension BrokerLoop {
             var readAhead = RetainedReadAhead()
             swap(&readAhead, &session.scans[0].readAhead)
             defer { swap(&readAhead, &session.scans[0].readAhead) }
-            _ = try reader.nextBatch(of: &session.scans[0].scan, limits: limits, nowSeconds: Self.unixSeconds) { view in
+            _ = try reader.nextBatch(of: &session.scans[0].scan, limits: limits, nowSeconds: unixSeconds) { view in
                 if isNoLocal, session.session.clientID.elementsEqual(view.clientID) { return }
                 if let message = Publication(retained: view), session.mayReceive(message) { readAhead.append(message) }
             }
@@ -155,7 +155,7 @@ extension ConnectionHandler {
     func send(_ delivery: Delivery) {
         let version = machine.version
         // The clock is asked only for what expires.
-        let now = delivery.publication.expiryUnixSeconds == 0 ? 0 : BrokerLoop.unixSeconds
+        let now = delivery.publication.expiryUnixSeconds == 0 ? 0 : loop.unixSeconds
         delivery.withPacket(at: now) { packet in
             if rewritesTopics {
                 guard let packet = rewritten(packet) else { return }

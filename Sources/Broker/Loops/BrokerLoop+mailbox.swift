@@ -3,7 +3,7 @@ import MQTTProtocol
 extension BrokerLoop {
     /// Commits the staged publications of one read, and wakes the loops that have something to fetch.
     func commitBatch(from publisher: Publisher) -> PublishBatch.Outcome {
-        let now = Self.unixMilliseconds
+        let now = unixMilliseconds
         return batch.commit(from: publisher, on: number, router: router, writer: writer, now: now) { wake($0) }
     }
 

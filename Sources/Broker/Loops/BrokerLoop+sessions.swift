@@ -200,7 +200,7 @@ extension BrokerLoop {
                                 properties: properties,
                                 qos: will.qos,
                                 isRetained: will.isRetained,
-                                expirySeconds: will.messageExpirySeconds.map { Self.unixSeconds + UInt64($0) } ?? 0,
+                                expirySeconds: will.messageExpirySeconds.map { unixSeconds + UInt64($0) } ?? 0,
                                 acknowledgement: nil
                             )
                         )
@@ -209,7 +209,7 @@ extension BrokerLoop {
                             on: number,
                             router: router,
                             writer: writer,
-                            now: Self.unixMilliseconds,
+                            now: unixMilliseconds,
                             wake: { wake($0) }
                         )
                         if case .retainedRefused(let error) = outcome { storeRefused(error) }

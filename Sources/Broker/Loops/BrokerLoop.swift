@@ -1,4 +1,3 @@
-import Glibc
 import Logging
 import MQTTProtocol
 import MQTTWire
@@ -115,15 +114,11 @@ final class BrokerLoop {
     /// Monotonic milliseconds, for every deadline of the protocol.
     var now: UInt64 { NIODeadline.now().uptimeNanoseconds / 1_000_000 }
 
-    /// Milliseconds since 1970, for what is stored and what expires.
-    static var unixMilliseconds: UInt64 {
-        var now = timespec()
-        clock_gettime(CLOCK_REALTIME, &now)
-        return UInt64(now.tv_sec) * 1000 + UInt64(now.tv_nsec) / 1_000_000
-    }
+    /// Milliseconds since 1970, for what is stored and what expires: the store's, which never run backwards.
+    var unixMilliseconds: UInt64 { environment.store.nowMilliseconds }
 
     /// Seconds since 1970.
-    static var unixSeconds: UInt64 { unixMilliseconds / 1000 }
+    var unixSeconds: UInt64 { unixMilliseconds / 1000 }
 
     // MARK: Connections
 

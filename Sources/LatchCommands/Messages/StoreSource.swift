@@ -46,7 +46,7 @@ final class StoreSource: MessageSource {
         var scan = store.withOrder { lastVersion in
             filter.withUnsafeBytes { RetainedScan(filter: $0, upToVersion: lastVersion) }
         }
-        let now = StoreArguments.nowSeconds
+        let now = store.nowSeconds
         var batch: [RetainedMessage] = []
         var isFinished = false
         while !isFinished {

@@ -43,6 +43,8 @@ struct ServeSettings {
     var sessionsMax: Int?
     /// How often `$SYS` is published; 0 for never.
     var systemIntervalSeconds = MosquittoConfiguration().sysIntervalSeconds
+    /// How often, at most, expired retained messages are looked for.
+    var sweepIntervalMilliseconds = StoreLimits().sweepIntervalMilliseconds
     /// Sentences to be logged as warnings.
     var warnings: [String]
     /// The configuration file, as given.
@@ -111,6 +113,7 @@ struct ServeSettings {
         connectionsMax = file.connectionsMax
         sessionsMax = file.clientsMax
         systemIntervalSeconds = file.sysIntervalSeconds
+        if let minutes = file.retainExpiryIntervalMinutes { sweepIntervalMilliseconds = minutes * 60_000 }
         warnings = file.warnings.map { "\($0)" } + [file.ignoredSummary].compactMap(\.self)
         configurationFile = path
         if let nameWarning { warnings.append(nameWarning) }

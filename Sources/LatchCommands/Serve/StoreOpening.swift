@@ -71,7 +71,8 @@ struct StoreOpening {
             directory: directory,
             keyring: keyring ?? source.keyringPath(of: directory, isNew: !exists)
         )
-        let options = StoreOptions(location: location, sync: settings.sync)
+        var options = StoreOptions(location: location, sync: settings.sync)
+        options.limits.sweepIntervalMilliseconds = settings.sweepIntervalMilliseconds
         do throws(StoreError) {
             let store: RetainedStore
             if settings.losesUnsyncedWrites {
@@ -109,7 +110,8 @@ struct StoreOpening {
         }
         do throws(StoreError) {
             // Nobody can open it again, so nothing is gained by syncing it.
-            let options = StoreOptions(location: StoreLocation(directory: directory + "/store"), sync: .none)
+            var options = StoreOptions(location: StoreLocation(directory: directory + "/store"), sync: .none)
+            options.limits.sweepIntervalMilliseconds = settings.sweepIntervalMilliseconds
             return Opened(store: try RetainedStore.create(options, masterKey: key), temporaryDirectory: directory)
         } catch {
             Directory.remove(directory)
@@ -163,6 +165,12 @@ struct StoreOpening {
                     \(backup.lastLSN); what was published after the backup was made (\(backup.timeSeconds) s since 1970) \
                     is not in it
                     """
+                )
+            }
+            let lagSeconds = store.statistics.expiry.clockLagSeconds
+            if lagSeconds > 0 {
+                logger.warning(
+                    "the clock is \(lagSeconds) s behind what the store has seen: messages expire by the store's time; set the clock"
                 )
             }
             logger.notice(

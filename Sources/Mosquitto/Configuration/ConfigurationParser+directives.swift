@@ -104,6 +104,9 @@ extension ConfigurationParser {
         case .keyringLocation: configuration.keyringLocation = try line.file()
 
         case .retainAvailable: configuration.isRetainAvailable = try line.boolean()
+        case .retainExpiryInterval:
+            let minutes = try line.integer(0...Int(Int32.max))
+            configuration.retainExpiryIntervalMinutes = minutes == 0 ? nil : minutes
         case .checkRetainSource: configuration.checksRetainSource = try line.boolean()
         case .maxInflightMessages: configuration.inflightMessagesMax = try Self.inflightMessagesMax(&line)
         case .maxInflightBytes: configuration.inflightBytesMax = try Self.limit(&line)

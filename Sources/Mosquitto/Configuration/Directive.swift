@@ -73,6 +73,7 @@ enum Directive: String, CaseIterable {
 
     // Messages and sessions.
     case retainAvailable = "retain_available"
+    case retainExpiryInterval = "retain_expiry_interval"
     case checkRetainSource = "check_retain_source"
     case maxInflightMessages = "max_inflight_messages"
     case maxInflightBytes = "max_inflight_bytes"

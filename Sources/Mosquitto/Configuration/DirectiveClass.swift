@@ -41,7 +41,6 @@ enum DirectiveClass: Sendable {
 
     private static let harmless = [
         "persistence_file": "the store is a directory in persistence_location",
-        "retain_expiry_interval": "an expired message is never delivered, however long it is kept",
         "websockets_headers_size": "buffers grow as needed",
         "packet_buffer_size": "buffers grow as needed",
         "websockets_log_level": "log_type decides",

@@ -67,6 +67,8 @@ public struct MosquittoConfiguration: Sendable, Equatable {
     public var upgradesOutgoingQoS = false
     /// `response_information`, a directive of Latch: what clients of MQTT 5.0 begin their response topics with.
     public var responseInformation: String?
+    /// `retain_expiry_interval`: how often expired retained messages are looked for; `nil` for the broker's own interval.
+    public var retainExpiryIntervalMinutes: Int?
     /// `sys_interval`: how often `$SYS` is published; 0 for never.
     public var sysIntervalSeconds = 10
     /// `global_max_clients`: clients with a session, connected or not.

@@ -66,6 +66,8 @@ struct Checkpoint: ~Copyable {
             dirtyPagesMax: store.options.limits.dirtyPagesMax
         )
         var state = store.checkpointer.state
+        state.lastTimeMilliseconds = store.clock.nowMilliseconds
+        store.sweeper.arrive(frozen.earliestExpirySeconds, store.order)
         while true {
             let writer = try IndexWriter(
                 store.index,
@@ -81,11 +83,13 @@ struct Checkpoint: ~Copyable {
             }
             let isLast = position == run.count
             if !isLast { store.anchor.loosen(state) }
+            try store.sweeper.putNote(writer)
             state = try writer.commit(
                 appliedLSN: isLast ? lsn : nil,
                 setID: store.setID,
                 stateKey: store.keys.state
             )
+            store.sweeper.noteWasCommitted()
             let mustEnd = store.order.withLock {
                 store.checkpointer.state = state
                 store.overlays.chunkCommitted(movedCount: position)
@@ -116,6 +120,7 @@ struct Checkpoint: ~Copyable {
     ) throws(IndexError) {
         try journal.withRecord(at: place, isSealed: true) { (record) throws(IndexError) in
             if record.type == RecordType.clear.rawValue { try authenticate(record, place) }
+            if frozen.hasUnknownExpiries { learnExpiry(of: record) }
             let isShredded = opener.isShredded(
                 dataKeyID: record.dataKeyID,
                 key: record.key,
@@ -124,6 +129,21 @@ struct Checkpoint: ~Copyable {
             try writer.apply(record, key: record.key, isShredded: isShredded)
             pacing.count(recordBytes: IndexRecord.bytes(sealedBytes: record.sealedBytes) + record.keyBytes)
         }
+    }
+
+    /// A message that was replayed has not been opened since; one that does not open is for `verify` to describe.
+    @inline(never)
+    private func learnExpiry(of record: JournalRecord) {
+        guard record.type == RecordType.set.rawValue, record.version <= store.openReport.lastLSN else { return }
+        let parts = try? opener.openUnlessShredded(
+            record.sealed,
+            version: record.version,
+            key: record.key,
+            dataKeyID: record.dataKeyID,
+            file: "",
+            offset: 0
+        )
+        if let parts, parts.expiryTimeSeconds != 0 { store.sweeper.arrive(parts.expiryTimeSeconds, store.order) }
     }
 
     /// Nothing else opens a clear, and here it is about to delete a message.

@@ -8,4 +8,6 @@ package enum CheckpointMoment: Sendable {
     case lastChunkCommitted
     /// The index is on the disk; no segment has been retired.
     case indexSynced
+    /// The sweeper has found what has expired, and cleared none of it yet.
+    case expiredFound
 }

@@ -101,6 +101,7 @@ final class Checkpointer: @unchecked Sendable {
     private enum Work {
         case checkpoint(ticket: UInt64)
         case pass(IndexPass)
+        case sweep
     }
 
     private func run(_ store: RetainedStore) {
@@ -109,8 +110,10 @@ final class Checkpointer: @unchecked Sendable {
             switch work {
             case .checkpoint(let ticket): goesOn = runCheckpoint(store, ticket)
             case .pass(let pass): goesOn = step(pass, store)
+            case .sweep: goesOn = sweep(store)
             }
         }
+        noteTime(store)
         store.order.withLock { ended.broadcast() }
     }
 
@@ -127,6 +130,13 @@ final class Checkpointer: @unchecked Sendable {
                     return .pass(pass)
                 } else {
                     due = pass.due
+                }
+            } else if askedCount == begunCount {
+                switch store.sweeper.turn(store) {
+                case .never: break
+                case .later(let moment): due = moment
+                case .checkpoint: askedCount += 1
+                case .step: return .sweep
                 }
             }
             if askedCount != begunCount {
@@ -154,14 +164,32 @@ final class Checkpointer: @unchecked Sendable {
 
     /// Does a chunk of a pass; returns false at the thread's end.
     private func step(_ pass: IndexPass, _ store: RetainedStore) -> Bool {
+        attempt(store) { () throws(IndexError) in
+            guard try pass.step(store) else { return }
+            store.order.withLock {
+                pass.isEnded = true
+                passes.removeAll { $0 === pass }
+                ended.broadcast()
+            }
+        }
+    }
+
+    /// Clears some of what has expired; returns false at the thread's end.
+    private func sweep(_ store: RetainedStore) -> Bool {
+        attempt(store) { () throws(IndexError) in
+            let isCheckpointWanted = try store.sweeper.step(store)
+            store.order.withLock {
+                if isCheckpointWanted { askedCount += 1 }
+                ended.broadcast()
+            }
+        }
+    }
+
+    /// Does something that commits to the index; returns false at the thread's end.
+    private func attempt(_ store: RetainedStore, _ body: () throws(IndexError) -> Void) -> Bool {
         do throws(IndexError) {
-            let isLast = try pass.step(store)
+            try body()
             let wasFull = store.order.withLock {
-                if isLast {
-                    pass.isEnded = true
-                    passes.removeAll { $0 === pass }
-                    ended.broadcast()
-                }
                 // A checkpoint that found no space says itself when it has found some.
                 guard store.overlays.isIndexFull, store.overlays.frozen == nil else { return false }
                 store.overlays.isIndexFull = false
@@ -173,6 +201,40 @@ final class Checkpointer: @unchecked Sendable {
         } catch {
             // What was not committed is done again when there is space.
             return Checkpoint.canGoOn(store, after: error)
+        }
+    }
+
+    /// Writes down what time it is, at the thread's end, if anything in the store expires.
+    private func noteTime(_ store: RetainedStore) {
+        let isWanted = store.order.withLock {
+            store.journal.failure == nil
+                && (store.sweeper.isNeeded || store.overlays.active.earliestExpirySeconds != ExpiryNote.never)
+        }
+        guard isWanted else { return }
+        do throws(IndexError) {
+            try store.sweeper.commitState(store)
+            try store.index.sync()
+        } catch {
+            // A disk without space for a page: the next process begins with the time that was written down before.
+        }
+    }
+
+    /// The thread should look again what there is to do. With the order lock held.
+    func wake() {
+        wanted.signal()
+    }
+
+    /// Clears everything that has expired, and returns when that has been done.
+    func sweepNow(_ store: RetainedStore) throws(StoreError) {
+        try store.order.withLock { () throws(StoreError) in
+            let count = store.sweeper.want()
+            wanted.signal()
+            while store.sweeper.statistics.passCount < count {
+                try store.journal.checkState()
+                if isStopping { throw .closed }
+                if store.overlays.isIndexFull { throw .full(.index) }
+                ended.wait(store.order)
+            }
         }
     }
 

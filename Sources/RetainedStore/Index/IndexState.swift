@@ -7,7 +7,7 @@
 /// | 24 | 8 | records in `retained` |
 /// | 32 | 16 | set digest |
 /// | 48 | 8 | bytes of values in `retained` |
-/// | 56 | 8 | last time given to a record, milliseconds since 1970 |
+/// | 56 | 8 | latest time that the store has seen, milliseconds since 1970 |
 ///
 /// On disk: nonce (24) ‖ sealed (64) ‖ tag (16), XAES-256-GCM under the state key.
 struct IndexState: Equatable, Sendable {

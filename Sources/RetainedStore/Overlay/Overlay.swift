@@ -20,6 +20,11 @@ final class Overlay: @unchecked Sendable {
 
     /// Entries that it can hold.
     let capacity: Int
+    /// When the first message that was entered expires, seconds since 1970, whether or not it was replaced since; with the
+    /// order lock held.
+    var earliestExpirySeconds = ExpiryNote.never
+    /// Whether there are messages in it that were not opened when they were replayed, so that nobody knows when they expire.
+    var hasUnknownExpiries = false
     /// The order of its entries, as far as somebody has needed it.
     let runs = OverlayRuns()
     private let slotsMask: Int
@@ -51,6 +56,8 @@ final class Overlay: @unchecked Sendable {
     /// A larger overlay with the same entries, while nobody else sees either.
     convenience init(copying other: Overlay, capacity: Int) throws(EnvironmentError) {
         try self.init(capacity: capacity)
+        earliestExpirySeconds = other.earliestExpirySeconds
+        hasUnknownExpiries = other.hasUnknownExpiries
         let versions = other.firstVersions.base.assumingMemoryBound(to: UInt64.self)
         for index in 0..<other.count {
             append(other.entry(index), version: versions[index / Self.blockEntries])

@@ -8,6 +8,15 @@ extension RetainedStore {
         try checkpointer.runNow(self)
     }
 
+    /// With the order lock held.
+    private var expiryStatistics: ExpirySweepStatistics {
+        var statistics = sweeper.statistics
+        let earliest = min(statistics.earliestSeconds ?? ExpiryNote.never, overlays.active.earliestExpirySeconds)
+        statistics.earliestSeconds = earliest == ExpiryNote.never ? nil : earliest
+        statistics.clockLagSeconds = clock.lagSeconds
+        return statistics
+    }
+
     /// The store's figures now.
     public var statistics: StoreStatistics {
         let now = MonotonicTime.now
@@ -39,6 +48,7 @@ extension RetainedStore {
                 lastSyncAgeSeconds: journal.lastSyncTime.map { now.seconds(since: $0) },
                 checkpointAgeSeconds: checkpointer.lastEnd.map { now.seconds(since: $0) },
                 checkpointSeconds: checkpointer.lastSeconds,
+                expiry: expiryStatistics,
                 anchorFailure: anchor.failure
             )
         }

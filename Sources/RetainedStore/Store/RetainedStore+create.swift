@@ -61,6 +61,8 @@ extension RetainedStore {
             let index = try IndexEnvironment(path: path, limits: options.limits)
             let state = IndexState(timeline: header.timeline)
             let writer = try IndexWriter(index, state: state, versionMax: 0, auditKey: keys.audit)
+            // Nothing in it expires, which is worth knowing when it has grown.
+            try ExpiryNote().put(writer)
             _ = try writer.commit(appliedLSN: nil, setID: header.setID, stateKey: keys.state)
             try index.sync()
         } catch {

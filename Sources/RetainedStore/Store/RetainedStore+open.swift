@@ -27,6 +27,7 @@ extension RetainedStore {
         _ options: StoreOptions,
         masterKey: MasterKey,
         disk: any JournalDisk,
+        clock: StoreClock = StoreClock(),
         checkpointObserver: (@Sendable (CheckpointMoment) -> Void)? = nil
     ) throws(StoreError) -> RetainedStore {
         let start = MonotonicTime.now
@@ -38,6 +39,7 @@ extension RetainedStore {
         if let copy { try beginTimeline(&opened, copy, options, disk) }
         let (index, state) = try openIndex(options, opened)
         let anchor = try checkedAnchor(opened, state, location)
+        clock.goOn(fromMilliseconds: state.lastTimeMilliseconds)
         let identity = opened.journalIdentity
         let replay = JournalReplay(
             disk: disk,
@@ -77,6 +79,8 @@ extension RetainedStore {
                 indexState: state,
                 lock: lock,
                 anchor: anchor,
+                expiryNote: try expiryNote(of: index),
+                clock: clock,
                 checkpointObserver: checkpointObserver
             )
         )
@@ -128,6 +132,17 @@ extension RetainedStore {
         return (index, try index.checkedState(opened.header, opened.keys))
     }
 
+    private static func expiryNote(of index: IndexEnvironment) throws(StoreError) -> ExpiryNote? {
+        do throws(IndexError) {
+            let reader = try IndexReader(index)
+            try reader.begin()
+            defer { reader.end() }
+            return try reader.meta(ExpiryNote.metaKey).flatMap { ExpiryNote($0) }
+        } catch {
+            throw error.storeError(path: index.path)
+        }
+    }
+
     /// Rebuilds the overlay from the records that the index does not have.
     ///
     /// Clears are opened here, because nothing else opens them: a clear that no writer of this store made must not hide
@@ -150,6 +165,7 @@ extension RetainedStore {
             try replayed.add(record, place)
         }
         try replayed.finish()
+        replayed.overlay.hasUnknownExpiries = replayed.overlay.count > 0
         return (replayed.overlay, outcome)
     }
 

@@ -20,6 +20,8 @@ public final class RetainedStore: Sendable {
     let overlays: Overlays
     let index: IndexEnvironment
     let checkpointer: Checkpointer
+    let sweeper: ExpirySweeper
+    let clock: StoreClock
     let anchor: AnchorWriter
     let progress: ProgressListeners
     let durability = DurabilityWaiters()
@@ -45,6 +47,8 @@ public final class RetainedStore: Sendable {
             isDueAtStart: parts.report.segmentCount > parts.options.limits.segmentsMax,
             observer: parts.checkpointObserver
         )
+        sweeper = ExpirySweeper(note: parts.expiryNote, limits: parts.options.limits)
+        clock = parts.clock
         anchor = AnchorWriter(
             path: parts.options.location.anchorPath,
             setID: parts.opened.header.setID,
@@ -129,13 +133,23 @@ public final class RetainedStore: Sendable {
         }
         guard let reservation else { preconditionFailure("the loop ends with a reservation") }
         enter(batch, reservation)
+        if batch.earliestExpirySeconds < overlays.active.earliestExpirySeconds {
+            expires(at: batch.earliestExpirySeconds)
+        }
         ordered(reservation.firstLSN)
         if journal.isNearlyFull || overlays.isNearlyFull { press() }
         return reservation
     }
 
+    /// Notes when the first message of the overlay expires, which the sweeper may have to know. With the order lock held.
+    @inline(never)
+    private func expires(at seconds: UInt64) {
+        overlays.active.earliestExpirySeconds = seconds
+        checkpointer.wake()
+    }
+
     @inline(__always)
-    private func enter(_ batch: borrowing StoreBatch, _ reservation: JournalReservation) {
+    func enter(_ batch: borrowing StoreBatch, _ reservation: JournalReservation) {
         let group = reservation.group
         let overlay = overlays.active
         var offset = reservation.offset

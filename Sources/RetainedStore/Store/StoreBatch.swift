@@ -25,6 +25,8 @@ struct StoreBatch: ~Copyable {
     var keyRevision: UInt64 = 0
     /// Bytes of all the records.
     private(set) var recordBytes = 0
+    /// When the first of its messages expires, seconds since 1970; the largest number: none does.
+    private(set) var earliestExpirySeconds = ExpiryNote.never
     private var keys: UnsafeMutableRawBufferPointer = .allocate(byteCount: 1 << 14, alignment: 16)
     private var keysUsed = 0
 
@@ -71,6 +73,9 @@ struct StoreBatch: ~Copyable {
         )
         keysUsed += keyBytes
         recordBytes += JournalRecord.bytes(keyBytes: keyBytes, sealedBytes: sealedBytes)
+        if parts.expiryTimeSeconds != 0, parts.expiryTimeSeconds < earliestExpirySeconds {
+            earliestExpirySeconds = parts.expiryTimeSeconds
+        }
     }
 
     /// Gives every message the data key that its namespace has now; sealed, it is as long as before.
@@ -94,8 +99,17 @@ struct StoreBatch: ~Copyable {
         UnsafeRawBufferPointer(rebasing: keys[item.keyOffset..<item.keyOffset + item.keyBytes])
     }
 
+    /// Takes some messages out.
+    mutating func removeAll(where isUnwanted: (borrowing Item) -> Bool) {
+        items.removeAll { isUnwanted($0) }
+        recordBytes = items.reduce(0) {
+            $0 + JournalRecord.bytes(keyBytes: $1.keyBytes, sealedBytes: $1.sealedBytes)
+        }
+    }
+
     mutating func removeAll() {
         items.removeAll(keepingCapacity: true)
+        earliestExpirySeconds = ExpiryNote.never
         dataKeys.removeAll(keepingCapacity: true)
         namespace = nil
         recordBytes = 0

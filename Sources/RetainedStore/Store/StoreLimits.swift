@@ -22,6 +22,9 @@ public struct StoreLimits: Hashable, Sendable {
     public var idleMarkMilliseconds = 500
     /// How long a store that ran out of space waits before it looks again.
     public var spaceRetryMilliseconds = 1_000
+    /// How often, at most, the index is looked through for expired messages, and how long after opening for the first time:
+    /// they are none to readers anyway, so what counts is that the space comes back some time.
+    public var sweepIntervalMilliseconds = 60_000
     /// How often the store looks whether writers that were slowed may go on, while none of them gives it cause to.
     public var reliefMilliseconds = 1
     /// Pages that one LMDB transaction dirties before it commits: keeps a commit at 20–35 ms and lets the pages freed

@@ -10,5 +10,8 @@ struct StoreParts {
     var lock: DirectoryLock
     /// What lies beside the keyring; nil: none of this store's.
     var anchor: Anchor?
+    /// What the index says of messages that expire; nil: nothing.
+    var expiryNote: ExpiryNote?
+    var clock: StoreClock
     var checkpointObserver: (@Sendable (CheckpointMoment) -> Void)?
 }

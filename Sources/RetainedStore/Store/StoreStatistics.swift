@@ -26,6 +26,8 @@ public struct StoreStatistics: Equatable, Sendable {
     public var checkpointAgeSeconds: Double?
     /// How long the last checkpoint took; nil: none yet.
     public var checkpointSeconds: Double?
+    /// What has become of the messages that expire.
+    public var expiry = ExpirySweepStatistics()
     /// Why the anchor beside the keyring could not be written; nil: it could. Without it, a store that was put back to an
     /// earlier state is not noticed.
     public var anchorFailure: EnvironmentError?

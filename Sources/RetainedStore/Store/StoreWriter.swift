@@ -70,6 +70,26 @@ public final class StoreWriter {
         return reservation.firstLSN + UInt64(batch.items.count) - 1
     }
 
+    /// Orders the batch, which consists of clears, without those whose topics have got newer values than the index has;
+    /// empties it, whatever happens. For the checkpoint thread.
+    func commitClears() throws(StoreError) -> ClearOutcome {
+        defer { discard() }
+        if let failure { throw .environment(failure) }
+        try StoreError.whileReading { () throws(EnvironmentError) in try sealer.beginBatch() }
+        while true {
+            switch try store.orderClears(&batch) {
+            case .keysReplaced: try StoreError.whileReading { () throws(EnvironmentError) in try takeNewKeys() }
+            case .noRoom(let isCheckpointWanted): return .noRoom(isCheckpointWanted: isCheckpointWanted)
+            case .nothing: return .ordered(count: 0, lastLSN: 0)
+            case .reserved(let reservation):
+                let count = batch.items.count
+                seal(into: reservation)
+                store.journal.finish(reservation)
+                return .ordered(count: count, lastLSN: reservation.firstLSN + UInt64(count) - 1)
+            }
+        }
+    }
+
     private func append(_ parts: MessageParts, _ type: RecordType) {
         precondition((1...0xFFFF).contains(parts.topic.count), "a topic has 1 to 65,535 bytes")
         let key = batch.keyRoom()

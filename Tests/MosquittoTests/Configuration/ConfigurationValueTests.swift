@@ -65,6 +65,8 @@ struct ConfigurationValueTests {
         Case("master_key_command pass show latch") { $0.masterKeyCommand = "pass show latch" },
         Case("keyring_location /r") { $0.keyringLocation = Self.file("/r") },
         Case("retain_available false") { $0.isRetainAvailable = false },
+        Case("retain_expiry_interval 90") { $0.retainExpiryIntervalMinutes = 90 },
+        Case("retain_expiry_interval 0") { _ in },
         Case("check_retain_source false") { $0.checksRetainSource = false },
         Case("max_inflight_messages 1") { $0.inflightMessagesMax = 1 },
         Case("max_inflight_messages 0") { $0.inflightMessagesMax = nil },
@@ -118,7 +120,8 @@ struct ConfigurationValueTests {
         "autosave_interval 1e3", "autosave_interval inf", "autosave_interval 1.2.3", "autosave_interval nan",
         "persistent_client_expiration 0d", "persistent_client_expiration d", "persistent_client_expiration -1d",
         "message_size_limit -1", "message_size_limit 268435456", "max_keepalive 65536", "log_facility 8",
-        "max_inflight_messages 65536", "acl_subscribe no", "log_dest file",
+        "max_inflight_messages 65536", "acl_subscribe no", "log_dest file", "retain_expiry_interval -1",
+        "retain_expiry_interval 1h",
     ])
     func aValueOutsideItsRangeIsRefused(line: String) {
         #expect(throws: MosquittoFileError.self) { try MosquittoConfiguration.of(line) }

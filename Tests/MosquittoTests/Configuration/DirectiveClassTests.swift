@@ -76,7 +76,7 @@ struct DirectiveClassTests {
         #expect(
             ignored == [
                 "allow_duplicate_messages", "dhparamfile", "packet_buffer_size", "persistence_file",
-                "retain_expiry_interval", "retry_interval", "websockets_headers_size", "websockets_log_level",
+                "retry_interval", "websockets_headers_size", "websockets_log_level",
             ]
         )
     }

@@ -45,6 +45,7 @@ final class StoreFixture {
     func open(
         _ name: String = "store",
         disk: any JournalDisk = PosixDisk(),
+        clock: SimulatedClock? = nil,
         checkpointObserver: (@Sendable (CheckpointMoment) -> Void)? = nil
     ) throws -> RetainedStore {
         let options = options(name)
@@ -55,10 +56,16 @@ final class StoreFixture {
             options,
             masterKey: masterKey,
             disk: disk,
+            clock: clock.map { clock in StoreClock { clock.reading } } ?? StoreClock(),
             checkpointObserver: checkpointObserver
         )
         opened.append(store)
         return store
+    }
+
+    /// Closes every store that was opened.
+    func closeAll() throws {
+        for store in opened { try store.close() }
     }
 
     /// What the journal of a store that nobody has open holds, from its beginning.
