@@ -46,6 +46,7 @@ let package = Package(
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
         .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
         .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
 
         .target(name: "RetainedStore", dependencies: ["CLMDB", "CLibcrypto"], swiftSettings: house),
@@ -60,7 +61,7 @@ let package = Package(
         .target(
             name: "Broker",
             dependencies: [
-                "RetainedStore", "MQTTProtocol", "MQTTWire", "Authentication",
+                "CMalloc", "RetainedStore", "MQTTProtocol", "MQTTWire", "Authentication",
                 nioCore, nioHTTP1, nioPosix, nioSSL, nioTLS, nioWebSocket, logging, lifecycle,
             ],
             swiftSettings: house
@@ -117,8 +118,10 @@ let package = Package(
             dependencies: [
                 "Authentication", "Broker", "BrokerTesting", "MQTTProtocol", "MQTTWire", "Mosquitto", "RetainedStore",
                 crypto,
+                logging,
                 nioCore,
                 nioEmbedded,
+                nioWebSocket,
             ],
             swiftSettings: house
         ),

@@ -1,5 +1,6 @@
 import MQTTProtocol
 import NIOCore
+import NIOPosix
 import RetainedStore
 
 /// Publishes `$SYS` at its interval: one of the event loops asks all of them what they have counted.
@@ -10,6 +11,9 @@ final class SystemPublisher {
     private let store: RetainedStore
     private let startMilliseconds: UInt64
     private var loads = SystemLoads()
+    private var heap = HeapUse()
+    private var retained = RetainedTotals()
+    private var isCounting = false
     private var sessionsMaximum = 0
     private var lastMilliseconds: UInt64
     private var task: RepeatedTask?
@@ -39,7 +43,7 @@ final class SystemPublisher {
 
     private func gather() {
         // A loop that is busy for a whole interval is left in peace.
-        guard missingCount == 0, let directory = loop.directory else { return }
+        guard missingCount == 0, !isCounting, let directory = loop.directory else { return }
         gathered = LoopCounters()
         missingCount = directory.count
         let home = loop.number
@@ -54,7 +58,26 @@ final class SystemPublisher {
     private func answered(_ counters: LoopCounters) {
         gathered += counters
         missingCount -= 1
-        if missingCount == 0 { publish() }
+        if missingCount == 0 { count() }
+    }
+
+    /// Has the retained messages counted, which looks into the index and so belongs to another thread.
+    private func count() {
+        guard let directory = loop.directory else { return }
+        isCounting = true
+        let home = loop.number
+        let store = store
+        NIOSingletons.posixBlockingThreadPool.submit { state in
+            let totals = state == .active ? try? store.countRetained() : nil
+            directory.execute(on: home) { $0.systemPublisher?.counted(totals) }
+        }
+    }
+
+    /// - Parameter totals: nil: they could not be counted, and are as they were.
+    private func counted(_ totals: RetainedTotals?) {
+        isCounting = false
+        if let totals { retained = totals }
+        publish()
     }
 
     private func publish() {
@@ -68,6 +91,7 @@ final class SystemPublisher {
             )
         }
         sessionsMaximum = max(sessionsMaximum, counts.0)
+        heap.measure()
         let report = SystemReport(
             counters: gathered,
             uptimeSeconds: Int((now - startMilliseconds) / 1_000),
@@ -76,6 +100,8 @@ final class SystemPublisher {
             subscriptions: counts.1,
             sharedSubscriptions: counts.2,
             store: store.statistics,
+            retained: retained,
+            heap: heap,
             loads: loads,
             version: loop.environment.version
         )

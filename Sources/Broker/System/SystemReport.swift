@@ -1,4 +1,3 @@
-import Glibc
 import RetainedStore
 
 /// `$SYS` of one moment: the topics that mosquitto publishes, and ours for the store.
@@ -12,15 +11,16 @@ struct SystemReport {
     var subscriptions = 0
     var sharedSubscriptions = 0
     var store: StoreStatistics
+    var retained: RetainedTotals
+    var heap: HeapUse
     var loads: SystemLoads
     /// The program's name and version.
     var version: String
 
     /// Topics and values.
     var values: [(topic: String, value: String)] {
-        let heap = Self.heapBytes
         let connected = min(counters.connectedClients, sessions)
-        let retained = Int(store.indexCount) + store.overlayCount
+        let retained = Int(retained.count)
         var values: [(String, String)] = [
             ("version", version),
             ("uptime", "\(uptimeSeconds) seconds"),
@@ -36,7 +36,7 @@ struct SystemReport {
             ("messages/sent", "\(counters.packetsSent)"),
             ("messages/stored", "\(retained + counters.storedMessages)"),
             ("store/messages/count", "\(retained + counters.storedMessages)"),
-            ("store/messages/bytes", "\(Int(store.indexBytes) + counters.storedBytes)"),
+            ("store/messages/bytes", "\(Int(self.retained.bytes) + counters.storedBytes)"),
             ("retained messages/count", "\(retained)"),
             ("subscriptions/count", "\(subscriptions)"),
             ("shared_subscriptions/count", "\(sharedSubscriptions)"),
@@ -49,8 +49,8 @@ struct SystemReport {
             ("bytes/sent", "\(counters.bytesSent)"),
             ("packet/out/count", "\(counters.storedMessages)"),
             ("packet/out/bytes", "\(counters.storedBytes)"),
-            ("heap/current", "\(heap.current)"),
-            ("heap/maximum", "\(heap.maximum)"),
+            ("heap/current", "\(heap.bytes)"),
+            ("heap/maximum", "\(heap.bytesMaximum)"),
         ]
         values += loads.values
         values += storeValues
@@ -62,7 +62,7 @@ struct SystemReport {
         func age(_ seconds: Double?) -> String { seconds.map { Self.twoDigits($0) } ?? "never" }
         return [
             ("store/health", store.health == .healthy ? "healthy" : "refusing"),
-            ("store/retained/count", "\(Int(store.indexCount) + store.overlayCount)"),
+            ("store/retained/count", "\(retained.count)"),
             ("store/overlay/count", "\(store.overlayCount)"),
             ("store/index/count", "\(store.indexCount)"),
             ("store/index/bytes", "\(store.indexBytes)"),
@@ -74,24 +74,8 @@ struct SystemReport {
             ("store/checkpoint/lag", "\(store.lastLSN - min(store.lastLSN, store.appliedLSN))"),
             ("store/checkpoint/age", age(store.checkpointAgeSeconds)),
             ("store/checkpoint/duration", age(store.checkpointSeconds)),
+            ("store/expired/count", "\(store.expiry.clearedCount)"),
         ]
-    }
-
-    /// Resident memory now and at the most, in bytes (proc(5)).
-    static var heapBytes: (current: Int, maximum: Int) {
-        var usage = rusage()
-        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-        let maximum = usage.ru_maxrss * 1_024
-        guard let file = fopen("/proc/self/statm", "r") else { return (maximum, maximum) }
-        defer { fclose(file) }
-        var line = [CChar](repeating: 0, count: 128)
-        guard fgets(&line, Int32(line.count), file) != nil else { return (maximum, maximum) }
-        let fields = String(
-            decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) },
-            as: UTF8.self
-        ).split(separator: " ")
-        guard fields.count > 1, let pages = Int(fields[1]) else { return (maximum, maximum) }
-        return (pages * Int(getpagesize()), maximum)
     }
 
     /// `12.34`

@@ -5,7 +5,9 @@ struct StatisticsVerb: StoreVerb {
     static let name = "statistics"
 
     struct Report: VerbReport {
-        /// Messages in the index, and the bytes of their records.
+        /// Retained messages.
+        var retained: UInt64
+        /// Those of them in the index, and the bytes of their records.
         var indexRecords: UInt64
         var indexBytes: UInt64
         /// Topics of which the journal has something newer than the index, at most.
@@ -20,6 +22,12 @@ struct StatisticsVerb: StoreVerb {
         var checkpointSeconds: Double?
         /// The generation of data keys that new messages are sealed with.
         var keyGeneration: UInt32
+        /// Expired messages cleared since the store was opened.
+        var expiredCleared: UInt64
+        /// Nothing of the store expires before, seconds since 1970; nil: nothing ever does.
+        var earliestExpiry: UInt64?
+        /// How far the machine's clock is behind the time by which messages expire.
+        var clockLagSeconds: UInt64
         /// Passes over the index that are under way or waiting.
         var passes: [Pass]
     }
@@ -33,9 +41,11 @@ struct StatisticsVerb: StoreVerb {
         var removed: UInt64
     }
 
-    func perform(on store: RetainedStore, progress: (String) -> Void) -> Report {
+    func perform(on store: RetainedStore, progress: (String) -> Void) throws(CommandFailure) -> Report {
+        let retained = try CommandFailure.ofStore { () throws(StoreError) in try store.countRetained() }
         let statistics = store.statistics
         return Report(
+            retained: retained.count,
             indexRecords: statistics.indexCount,
             indexBytes: statistics.indexBytes,
             overlayTopics: statistics.overlayCount,
@@ -48,6 +58,9 @@ struct StatisticsVerb: StoreVerb {
             checkpointAgeSeconds: statistics.checkpointAgeSeconds,
             checkpointSeconds: statistics.checkpointSeconds,
             keyGeneration: store.keyGeneration,
+            expiredCleared: statistics.expiry.clearedCount,
+            earliestExpiry: statistics.expiry.earliestSeconds,
+            clockLagSeconds: statistics.expiry.clockLagSeconds,
             passes: store.indexPasses.map { pass in
                 Pass(
                     purpose: pass.purpose.rawValue,
@@ -66,6 +79,7 @@ extension StatisticsVerb.Report {
             seconds.map { "\(LoadReport.fixed($0, digits: 1)) s ago" } ?? "none yet"
         }
         var lines = [
+            "retained     \(retained) messages",
             "index        \(indexRecords) records, \(indexBytes) bytes",
             "overlay      \(overlayTopics) topics",
             "journal      \(journalSegments) segments, \(journalBytes) bytes",
@@ -74,6 +88,12 @@ extension StatisticsVerb.Report {
             "checkpoint   \(age(checkpointAgeSeconds))",
             "keys         generation \(keyGeneration)",
         ]
+        let expiry =
+            earliestExpiry.map { $0 == 0 ? "not known yet" : "next at \($0) s since 1970, or later" } ?? "none expires"
+        lines.append("expiry       \(expiredCleared) expired messages cleared, \(expiry)")
+        if clockLagSeconds > 0 {
+            lines.append("clock        \(clockLagSeconds) s behind the store's time, by which messages expire")
+        }
         for pass in passes {
             lines.append(
                 "pass         \(pass.purpose): \(pass.examined) of \(indexRecords) records looked at, "

@@ -19,6 +19,8 @@ final class Checkpointer: @unchecked Sendable {
     private var isStopping = false
     /// Passes over the index, the first of which is under way.
     private(set) var passes: [IndexPass] = []
+    /// Records that passes have removed, without a checkpoint.
+    private(set) var removedCount: UInt64 = 0
     /// Whether opening found so many segments that they should go: every opening begins one, so that a store that is
     /// opened often and used little would only grow.
     private var isDueAtStart: Bool
@@ -236,6 +238,11 @@ final class Checkpointer: @unchecked Sendable {
                 ended.wait(store.order)
             }
         }
+    }
+
+    /// A pass has removed records. With the order lock held.
+    func countRemoved(_ count: UInt64) {
+        removedCount += count
     }
 
     /// Has a pass run behind those that wait already. With the order lock held.

@@ -86,7 +86,10 @@ final class IndexPass: @unchecked Sendable {
             }
             if chunk.changedCount > 0 { store.anchor.loosen(store.checkpointer.state) }
             let state = try writer.commit(appliedLSN: nil, setID: store.setID, stateKey: store.keys.state)
-            store.order.withLock { store.checkpointer.state = state }
+            store.order.withLock {
+                store.checkpointer.state = state
+                store.checkpointer.countRemoved(chunk.removedCount)
+            }
             if next == nil {
                 // What the end says was done must be on the disk before anybody hears of it.
                 try store.index.sync()

@@ -21,6 +21,7 @@ public final class RetainedStore: Sendable {
     let index: IndexEnvironment
     let checkpointer: Checkpointer
     let sweeper: ExpirySweeper
+    let counter = RetainedCounter()
     let clock: StoreClock
     let anchor: AnchorWriter
     let progress: ProgressListeners
@@ -97,6 +98,7 @@ public final class RetainedStore: Sendable {
     public func close() throws(StoreError) {
         guard !isClosed.exchange(true, ordering: .acquiringAndReleasing) else { return }
         checkpointer.stop(self)
+        counter.end()
         journal.close()
         index.close()
         lock.release()

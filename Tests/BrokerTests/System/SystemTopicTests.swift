@@ -79,6 +79,55 @@ struct SystemTopicTests {
         }
     }
 
+    /// Reads values until they are as wanted.
+    private func wait(_ client: MQTTClient, for wanted: [String: String]) async throws {
+        var values: [String: String] = [:]
+        while !wanted.allSatisfy({ values["$SYS/broker/" + $0.key] == $0.value }) {
+            let message = try await client.message()
+            values[message.topic] = message.text
+        }
+    }
+
+    @Test func retainedMessagesAreCountedExactly() async throws {
+        try await BrokerHarness.run(setup()) { broker in
+            let client = try await broker.connect("a")
+            for name in ["retained messages/count", "store/messages/count", "store/expired/count"] {
+                try await client.subscribe("$SYS/broker/\(name)")
+            }
+            let other = try await broker.connect("b")
+            // One replaced, one cleared, and one cleared that never was.
+            for topic in ["r/a", "r/b", "r/c", "r/a"] {
+                try await other.publish(topic, "1", .atLeastOnce, isRetained: true)
+            }
+            for topic in ["r/c", "r/none"] { try await other.publish(topic, "", .atLeastOnce, isRetained: true) }
+            try await wait(client, for: ["retained messages/count": "2", "store/messages/count": "2"])
+            try broker.store.checkpoint()
+            for topic in ["r/b", "r/d", "r/e"] {
+                try await other.publish(topic, "2", .atLeastOnce, isRetained: true)
+            }
+            try await wait(client, for: ["retained messages/count": "4", "store/messages/count": "4"])
+        }
+    }
+
+    @Test func whatHasExpiredIsCountedUntilItIsCleared() async throws {
+        try await BrokerHarness.run(setup()) { broker in
+            let client = try await broker.connect("a")
+            for name in ["retained messages/count", "store/expired/count"] {
+                try await client.subscribe("$SYS/broker/\(name)")
+            }
+            let other = try await broker.connect("b")
+            try await other.publish("r/a", "1", .atLeastOnce, isRetained: true)
+            var brief = OutgoingMessage("r/b", "1", .atLeastOnce, isRetained: true)
+            brief.messageExpirySeconds = 1
+            #expect(try await other.publish(brief) == .noMatchingSubscribers)
+            let end = broker.store.nowSeconds + 1
+            try await wait(client, for: ["retained messages/count": "2"])
+            while broker.store.nowSeconds < end { await Task.yield() }
+            try broker.store.sweepExpired()
+            try await wait(client, for: ["retained messages/count": "1", "store/expired/count": "1"])
+        }
+    }
+
     @Test func whoMayNotReadThemGetsNone() async throws {
         var setup = setup()
         setup.policy.rules = try rules("topic read $SYS/broker/uptime", "topic readwrite done")

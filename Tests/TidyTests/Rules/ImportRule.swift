@@ -17,7 +17,7 @@ struct ImportRule: TidyRule {
         ],
         "Mosquitto": ["MQTTProtocol", "MQTTWire", "CLibcrypto", "CSQLite", "FoundationEssentials"],
         "Broker": nio.union([
-            "RetainedStore", "MQTTProtocol", "MQTTWire", "Authentication", "Logging", "ServiceLifecycle",
+            "CMalloc", "RetainedStore", "MQTTProtocol", "MQTTWire", "Authentication", "Logging", "ServiceLifecycle",
         ]),
         "LatchCommands": [
             "RetainedStore", "MQTTProtocol", "MQTTWire", "Authentication", "Mosquitto", "Broker", "ArgumentParser",
