@@ -166,32 +166,14 @@ final class Checkpointer: @unchecked Sendable {
 
     /// Does a chunk of a pass; returns false at the thread's end.
     private func step(_ pass: IndexPass, _ store: RetainedStore) -> Bool {
-        attempt(store) { () throws(IndexError) in
-            guard try pass.step(store) else { return }
-            store.order.withLock {
-                pass.isEnded = true
-                passes.removeAll { $0 === pass }
-                ended.broadcast()
-            }
-        }
-    }
-
-    /// Clears some of what has expired; returns false at the thread's end.
-    private func sweep(_ store: RetainedStore) -> Bool {
-        attempt(store) { () throws(IndexError) in
-            let isCheckpointWanted = try store.sweeper.step(store)
-            store.order.withLock {
-                if isCheckpointWanted { askedCount += 1 }
-                ended.broadcast()
-            }
-        }
-    }
-
-    /// Does something that commits to the index; returns false at the thread's end.
-    private func attempt(_ store: RetainedStore, _ body: () throws(IndexError) -> Void) -> Bool {
         do throws(IndexError) {
-            try body()
+            let isLast = try pass.step(store)
             let wasFull = store.order.withLock {
+                if isLast {
+                    pass.isEnded = true
+                    passes.removeAll { $0 === pass }
+                    ended.broadcast()
+                }
                 // A checkpoint that found no space says itself when it has found some.
                 guard store.overlays.isIndexFull, store.overlays.frozen == nil else { return false }
                 store.overlays.isIndexFull = false
@@ -202,6 +184,20 @@ final class Checkpointer: @unchecked Sendable {
             return true
         } catch {
             // What was not committed is done again when there is space.
+            return Checkpoint.canGoOn(store, after: error)
+        }
+    }
+
+    /// Clears some of what has expired; returns false at the thread's end.
+    private func sweep(_ store: RetainedStore) -> Bool {
+        do throws(IndexError) {
+            let isCheckpointWanted = try store.sweeper.step(store)
+            store.order.withLock {
+                if isCheckpointWanted { askedCount += 1 }
+                ended.broadcast()
+            }
+            return true
+        } catch {
             return Checkpoint.canGoOn(store, after: error)
         }
     }

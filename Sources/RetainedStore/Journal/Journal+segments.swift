@@ -142,7 +142,10 @@ extension Journal {
             hasRefused = false
             roomArrived.broadcast()
             // The journal thread did not look whether writers may go on; now it should.
-            if wasOutOfSpace { workArrived.signal() }
+            if wasOutOfSpace {
+                if openGroup == nil { openNextGroup() }
+                workArrived.signal()
+            }
             return wasOutOfSpace
         }
         if wasOutOfSpace { progress.report(.relieved) }

@@ -93,6 +93,13 @@ extension ProcessTests {
             }
             #expect(try await publish(broker, 5, "late", "3") == "puback 80\n")
             #expect(try await publish(broker, 4, "later", "4") == "closed\n")
+            let health = try ChildProcess(
+                Executable.latch(),
+                ["health", configuration.storePath],
+                in: broker.directory
+            )
+            #expect(try await health.end() == .code(7))
+            #expect(health.log.contains("failed"), "\(health.log)")
             try await Client.publish(to: broker, "-q", "1", "-t", "plain/a", "-m", "x")
             try await subscriber.wait(for: "plain/a 1 0 x")
             #expect(try await broker.process.end(withinSeconds: 30) == .code(7))

@@ -43,25 +43,20 @@ import Testing
         #expect(try count(store) == 99)
     }
 
-    @Test("What a shred removes is not counted, also where the overlay has a newer message of a topic")
-    func shredded() throws {
+    @Test("What a pass removes from the index is not counted, also where the overlay has a newer message")
+    func removed() throws {
         let fixture = try StoreFixture()
         let store = try fixture.open()
         let writer = try store.makeWriter()
-        try writer.commit((0..<20).map { ("alice/\($0)", "1") } + (0..<5).map { ("bob/\($0)", "1") })
-        #expect(try count(store) == 25)
-        _ = try store.shred(namespace: "alice") { moment in
-            guard moment == .newFileNamed else { return }
-            do {
-                // Looked up while the index still has the records that are about to be removed.
-                try store.makeWriter().set("alice/1", "2")
-                #expect(try count(store) == 25)
-            } catch {
-                Issue.record(error)
-            }
-        }
-        #expect(try count(store) == 6)
-        #expect(try store.makeReader().scan("#").count == 6)
+        try writer.commit((0..<20).map { ("alice/\($0)", "1") })
+        try store.checkpoint()
+        try writer.set("alice/1", "2")
+        #expect(try count(store) == 20)
+        let pass = try IndexPass(store, purpose: .sweep, afterLSN: 0, isPaced: false) { _, _ in .remove }
+        store.order.withLock { store.checkpointer.add(pass) }
+        try store.checkpointer.wait(for: pass, store)
+        #expect(try count(store) == 1)
+        #expect(try store.makeReader().scan("#").count == 1)
     }
 
     @Test("While a checkpoint is under way it is what was counted before")

@@ -60,11 +60,13 @@ import Testing
         disk.refuse(.allocate, ENOSPC)
         let writer = try store.makeWriter()
         while (try? writer.set("t", String(repeating: "p", count: 900))) != nil { continue }
-        while store.order.withLock({ store.journal.openGroup != nil || store.journal.writingGroup != nil }) {
-            _ = try? writer.set("t", String(repeating: "p", count: 900))
+        store.waitUntilDurable(store.statistics.lastLSN)
+        // As if the last segment were full to its last byte, and a writer had found no room.
+        store.order.withLock {
+            store.journal.openGroup = nil
+            store.journal.tailOffset = store.journal.table.segments.last?.bytes ?? 0
+            store.journal.areWritersSlowed = true
         }
-        // As a writer that found no room would have it.
-        store.order.withLock { store.journal.areWritersSlowed = true }
         store.underPressure.store(true, ordering: .relaxed)
         let looks = { store.order.withLock { store.journal.lookCount } }
         let before = looks()

@@ -24,6 +24,8 @@ final class StoreFixture {
         limits.overlayEntriesMax = 100_000
         limits.idleMarkMilliseconds = 20
         limits.spaceRetryMilliseconds = 20
+        // Many tests live in 1970, where the machine's clock is far ahead: expired messages are cleared when a test asks.
+        limits.sweepIntervalMilliseconds = 3_600_000
     }
 
     deinit {
