@@ -63,6 +63,7 @@ struct SystemReport {
         return [
             ("store/health", store.health == .healthy ? "healthy" : "refusing"),
             ("store/retained/count", "\(retained.count)"),
+            ("store/quarantine/count", "\(store.quarantinePaths.count)"),
             ("store/overlay/count", "\(store.overlayCount)"),
             ("store/index/count", "\(store.indexCount)"),
             ("store/index/bytes", "\(store.indexBytes)"),

@@ -9,15 +9,22 @@ struct HealthVerb: StoreVerb {
         var health: String
         /// Why it is not healthy.
         var reason: String?
+        /// Files with what salvages did not keep, until somebody removes them.
+        var quarantine: [String]?
 
-        var text: String { reason.map { "\(health): \($0)" } ?? health }
-
-        var failure: CommandFailure? {
-            health == "healthy" ? nil : CommandFailure(.inputOutput, "the store takes no retained messages: \(text)")
+        var text: String {
+            state + (quarantine.map { "\nsalvaged; what could not be kept is in \($0.joined(separator: ", "))" } ?? "")
         }
 
-        init(_ health: StoreHealth) {
-            switch health {
+        private var state: String { reason.map { "\(health): \($0)" } ?? health }
+
+        var failure: CommandFailure? {
+            health == "healthy" ? nil : CommandFailure(.inputOutput, "the store takes no retained messages: \(state)")
+        }
+
+        init(_ statistics: StoreStatistics) {
+            if !statistics.quarantinePaths.isEmpty { quarantine = statistics.quarantinePaths }
+            switch statistics.health {
             case .healthy: self.health = "healthy"
             case .full(let space):
                 self.health = "full"
@@ -30,6 +37,6 @@ struct HealthVerb: StoreVerb {
     }
 
     func perform(on store: RetainedStore, progress: (String) -> Void) -> Report {
-        Report(store.statistics.health)
+        Report(store.statistics)
     }
 }

@@ -45,6 +45,12 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "The store's directory; without -c only.")
     var store: String?
 
+    @Flag(
+        help:
+            "If the store is damaged: save what opens, put the rest into quarantine, and start; as recover_on_start salvage."
+    )
+    var salvage = false
+
     /// Set by `latch bench intervals`, which measures what a power cut loses.
     @Flag(
         name: .customLong("lose-unsynced-writes"),
@@ -66,6 +72,7 @@ struct ServeCommand: AsyncParsableCommand {
     func run() async throws {
         var settings = try settings()
         settings.losesUnsyncedWrites = losesUnsyncedWrites
+        if salvage { settings.recoverOnStart = .salvage }
         let security = SecurityFiles(
             subscribePolicy: settings.subscribePolicy,
             isRetainSourceChecked: settings.isRetainSourceChecked,
@@ -94,6 +101,11 @@ struct ServeCommand: AsyncParsableCommand {
         for warning in settings.warnings { logger.warning("\(warning)") }
         let opened = try StoreOpening(settings, keys).open(logger)
         defer { opened.removeIfTemporary() }
+        do throws(StoreError) {
+            try CrashHandler.install(for: opened.store.options.location)
+        } catch {
+            logger.warning("a crash that the index causes would not be noted: \(error)")
+        }
         let administration = administration(opened.store, logger)
         defer { administration?.stop() }
         do {

@@ -19,6 +19,8 @@ struct ServeSettings {
     /// Whether what is not synced is to be lost when the process is killed, as by a power cut: for measuring it.
     var losesUnsyncedWrites = false
     var keyringPath: String?
+    /// What becomes of a store that is damaged at the start.
+    var recoverOnStart = RecoverOnStart.refuse
     var masterKeyFile: String?
     var masterKeyCommand: String?
     /// Whether a key may be generated: only where no configuration is given.
@@ -95,6 +97,7 @@ struct ServeSettings {
         case .none: sync = .none
         }
         keyringPath = file.keyringLocation?.path
+        recoverOnStart = file.recoverOnStart
         masterKeyFile = file.masterKeyFile?.path
         masterKeyCommand = file.masterKeyCommand
         mayGenerateKey = false

@@ -73,6 +73,7 @@ struct StoreOpening {
         )
         var options = StoreOptions(location: location, sync: settings.sync)
         options.limits.sweepIntervalMilliseconds = settings.sweepIntervalMilliseconds
+        if exists, !settings.losesUnsyncedWrites { return try openExisting(options, key, source, logger) }
         do throws(StoreError) {
             let store: RetainedStore
             if settings.losesUnsyncedWrites {
@@ -80,13 +81,91 @@ struct StoreOpening {
                     "--lose-unsynced-writes: a kill loses what a power cut would; never with messages that count"
                 )
                 store = try RetainedStore.openLosingUnsyncedWrites(options, masterKey: key)
-            } else if exists {
-                store = try RetainedStore.open(options, masterKey: key)
             } else {
                 store = try RetainedStore.create(options, masterKey: key)
             }
             report(store, isNew: !exists, source, logger)
             return Opened(store: store, temporaryDirectory: nil)
+        } catch {
+            throw CommandFailure(error, key: source)
+        }
+    }
+
+    /// Opens a store that is there; a damaged one is salvaged if the configuration says so.
+    private func openExisting(
+        _ options: StoreOptions,
+        _ key: MasterKey,
+        _ source: MasterKeySource,
+        _ logger: Logger
+    ) throws(CommandFailure) -> Opened {
+        let location = options.location
+        func opened(_ store: RetainedStore) -> Opened {
+            report(store, isNew: false, source, logger)
+            return Opened(store: store, temporaryDirectory: nil)
+        }
+        do throws(StoreError) {
+            if let signal = CrashNote.read(at: location) {
+                try lookFirst(location, after: signal, logger)
+            }
+            return opened(try RetainedStore.open(options, masterKey: key))
+        } catch {
+            guard case .damaged(let damage) = error else { throw CommandFailure(error, key: source) }
+            guard settings.recoverOnStart == .salvage else {
+                throw .damagedIndexOrJournal(damage, in: location.directory)
+            }
+            logger.warning("the store \(location.directory) is damaged: \(damage)")
+        }
+        return opened(try salvage(options, key, source, logger))
+    }
+
+    /// Walks the index in a process of its own, because the last process may have died of it.
+    private func lookFirst(_ location: StoreLocation, after signal: Int32, _ logger: Logger) throws(StoreError) {
+        logger.warning(
+            """
+            the last process that had \(location.directory) open was ended by signal \(signal) \
+            (\(String(cString: strsignal(signal)))): looking at the index before it is opened
+            """
+        )
+        let outcome: StructureWalk.Outcome
+        do throws(CommandFailure) {
+            outcome = try StructureWalk.run(over: location.directory)
+        } catch {
+            logger.warning("\(error): the index was not looked at")
+            return
+        }
+        switch outcome {
+        case .damaged(let damage): throw .damaged(damage)
+        case .findings:
+            throw .damaged(
+                Damage(
+                    file: location.directory,
+                    offset: 0,
+                    field: "store",
+                    expected: "sound in structure and checksums",
+                    found: "damage, of which latch verify says where it is"
+                )
+            )
+        case .sound: logger.notice("the index can be read: the crash had another cause")
+        }
+        try CrashNote.clear(at: location)
+    }
+
+    /// Saves what opens, says so, and opens that.
+    private func salvage(
+        _ options: StoreOptions,
+        _ key: MasterKey,
+        _ source: MasterKeySource,
+        _ logger: Logger
+    ) throws(CommandFailure) -> RetainedStore {
+        logger.warning("recover_on_start salvage: saving what opens")
+        do throws(StoreError) {
+            let summary = SalvageSummary(
+                try RetainedStore.salvage(options, masterKey: key, nowSeconds: StoreArguments.nowSeconds)
+            )
+            try CrashNote.clear(at: options.location)
+            logger.warning("the store \(options.location.directory) was damaged and has been salvaged: \(summary.line)")
+            for place in summary.damage { logger.warning("damaged: \(place.text)") }
+            return try RetainedStore.open(options, masterKey: key)
         } catch {
             throw CommandFailure(error, key: source)
         }

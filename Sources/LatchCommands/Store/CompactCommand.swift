@@ -23,7 +23,9 @@ struct CompactCommand: ParsableCommand {
 
     func run() throws {
         let location = try StoreArguments.existingLocation(store)
-        try StructureWalk.run(over: store)
+        if case .damaged(let damage) = try StructureWalk.run(over: store) {
+            throw CommandFailure.damagedIndex(damage, in: store)
+        }
         var progress = ProgressLine()
         let found: CompactionReport
         do throws(StoreError) {

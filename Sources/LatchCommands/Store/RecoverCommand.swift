@@ -10,6 +10,10 @@ struct RecoverCommand: ParsableCommand {
             latch serve replays by itself when it starts; this is for looking first, or for looking closer. \
             What is dropped is the journal's torn tail: writes that had not become durable and were never acknowledged.
 
+            With --salvage a damaged store is made whole again of what opens. What does not goes, sealed as it is, into a \
+            file in the store's folder quarantine, and the report names it. A crash leaves the damaged store or the \
+            salvaged one. It needs room for a second index. Without --salvage nothing is given up.
+
             Exit codes: 0 sound, 1 command line or no store, 3 key missing or wrong, 4 store damaged, 5 store in use, \
             7 input or output failed.
             """
@@ -20,6 +24,11 @@ struct RecoverCommand: ParsableCommand {
     @Flag(help: "Take a store that was put back to an earlier state, as a snapshot of its disk is, at its word.")
     var acceptEarlier = false
 
+    @Flag(
+        help: "If the store is damaged: keep what opens, put the rest into quarantine, and say what could not be saved."
+    )
+    var salvage = false
+
     func run() throws {
         try ProcessProtection.beforeKeys()
         let source = arguments.keySource(environment: Environment.value)
@@ -27,20 +36,71 @@ struct RecoverCommand: ParsableCommand {
         guard let source else { throw CommandFailure.missingKey(for: location.directory) }
         let key = try source.read()
         try StoreOwner.become(of: location.directory)
-        try StructureWalk.run(over: location.directory)
+        let options = StoreOptions(location: location)
+        var report: StoreReport
+        if case .damaged(let damage) = try StructureWalk.run(over: location.directory) {
+            report = StoreReport(damage, store: location.directory, key: source.name)
+        } else {
+            report = try recover(options, key, source)
+        }
+        if salvage, report.damagedPlaces > 0 {
+            let summary = try save(options, key, source)
+            report = try recover(options, key, source)
+            report.salvage = summary
+            StandardError.writeLine(
+                "latch: the store \(location.directory) was damaged and has been salvaged: \(summary.line)"
+            )
+        }
+        try arguments.finish(report)
+        // Everything has been looked at: the next start need not, however the last process ended.
+        try CommandFailure.ofStore(key: source) { () throws(StoreError) in try CrashNote.clear(at: location) }
+    }
+
+    /// Opens the store and verifies it; where it does not open, what is damaged.
+    private func recover(
+        _ options: StoreOptions,
+        _ key: MasterKey,
+        _ source: MasterKeySource
+    ) throws(CommandFailure) -> StoreReport {
+        let directory = options.location.directory
         var progress = ProgressLine()
-        let report: RecoveryReport
+        defer { progress.clear() }
         do throws(StoreError) {
-            defer { progress.clear() }
-            if acceptEarlier { try RetainedStore.acceptEarlierState(at: location, key) }
-            report = try RetainedStore.recover(
-                StoreOptions(location: location),
+            if acceptEarlier { try RetainedStore.acceptEarlierState(at: options.location, key) }
+            let report = try RetainedStore.recover(
+                options,
                 masterKey: key,
                 nowSeconds: StoreArguments.nowSeconds
             ) { progress.show($0) }
+            return StoreReport(report, store: directory, key: source.name)
+        } catch {
+            guard case .damaged(let damage) = error else { throw CommandFailure(error, key: source) }
+            var found = VerificationReport()
+            // Which says more than the first thing that opening met, unless it can not be read either.
+            if let all = try? RetainedStore.verify(options, masterKey: key, nowSeconds: StoreArguments.nowSeconds) {
+                found = all
+            }
+            if found.isSound { found.note(damage) }
+            return StoreReport(found, store: directory, key: source.name)
+        }
+    }
+
+    private func save(
+        _ options: StoreOptions,
+        _ key: MasterKey,
+        _ source: MasterKeySource
+    ) throws(CommandFailure) -> SalvageSummary {
+        var progress = ProgressLine()
+        defer { progress.clear() }
+        do throws(StoreError) {
+            let report = try RetainedStore.salvage(
+                options,
+                masterKey: key,
+                nowSeconds: StoreArguments.nowSeconds
+            ) { progress.show($0) }
+            return SalvageSummary(report)
         } catch {
             throw CommandFailure(error, key: source)
         }
-        try arguments.finish(StoreReport(report, store: location.directory, key: source.name))
     }
 }

@@ -44,8 +44,9 @@ struct StoreArguments: ParsableArguments {
             throw CommandFailure(
                 .damagedStore,
                 """
-                the store \(store) is damaged in \(report.damagedPlaces) \(report.damagedPlaces == 1 ? "place" : "places"): \
-                keep a copy of it as it is, and restore a backup if you have one
+                the store \(store) is damaged in \(report.damagedPlaces) \(report.damagedPlaces == 1 ? "place" : "places") \
+                (\(report.damage.first?.file ?? store)): keep a copy of it as it is, and restore a backup, or save what opens with \
+                \(CommandFailure.salvaging(store))
                 """
             )
         }

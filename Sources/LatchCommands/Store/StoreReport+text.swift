@@ -1,7 +1,8 @@
 extension StoreReport {
     /// The report for a person: a figure a line, and a line for each damaged place.
     var text: String {
-        var lines = [
+        var lines = salvage.map { [$0.text, ""] } ?? []
+        lines += [
             line("store", store),
             line("key", key ?? "none: structure and checksums only; nothing is known about the messages themselves"),
             line(
@@ -17,10 +18,7 @@ extension StoreReport {
         }
         lines.append(line("damage", damagedPlaces == 0 ? "none" : Self.count(damagedPlaces, "place")))
         for place in damage {
-            lines.append(
-                "  \(place.file) at offset \(place.offset): \(place.field) should be \(place.expected), "
-                    + "found \(place.found)"
-            )
+            lines.append("  " + place.text)
         }
         if damagedPlaces > damage.count {
             lines.append("  and \(Self.grouped(damagedPlaces - UInt64(damage.count))) more")
@@ -53,4 +51,9 @@ extension StoreReport {
     private static func grouped(_ number: some BinaryInteger) -> String {
         LoadReport.grouped(Int(clamping: number))
     }
+}
+
+extension StoreReport.Place {
+    /// In one line.
+    var text: String { "\(file) at offset \(offset): \(field) should be \(expected), found \(found)" }
 }

@@ -39,7 +39,16 @@ struct StoreReport: Encodable, Equatable {
     var damagedPlaces: UInt64
     /// The first of them.
     var damage: [Place]
+    /// What a salvage did before; `nil`: none was needed, or none was asked for.
+    var salvage: SalvageSummary?
     var seconds: Double
+
+    /// A store whose index could not be walked: nothing else was read.
+    init(_ damage: Damage, store: String, key: String?) {
+        var report = VerificationReport()
+        report.note(damage)
+        self.init(report, store: store, key: key)
+    }
 
     init(_ report: VerificationReport, store: String, key: String?) {
         self.store = store

@@ -1,25 +1,51 @@
 import Glibc
+import RetainedStore
 
 /// Lets a process of its own, without keys, walk a store's structure before this one does (design, S3).
 ///
 /// The index is LMDB's, whose pages carry no checksum and whose reader trusts them: a damaged page can end the process that
-/// looks at it. Then it is the child that ends, and what it left is a finding and no crash.
+/// looks at it, or lead it in circles. Then it is the child that ends, and what it left is a finding and no crash.
 enum StructureWalk {
+    /// What the walk costs at least, and what reading a mebibyte costs on the slowest disk that anybody has.
+    private static let secondsMin = 10
+    private static let secondsPerMebibyte = 1
+    private static let pollMilliseconds: UInt32 = 2
+
+    /// How a walk ended.
+    enum Outcome {
+        /// It went through and found nothing, or could not look: then opening will say why.
+        case sound
+        /// It went through and found something; the caller's own reading says what.
+        case findings
+        /// The index ended it.
+        case damaged(Damage)
+    }
+
     /// - Parameter directory: The store's.
-    /// - Throws: ``CommandFailure`` with ``ExitStatus/damagedStore`` if the walk ended its process. What the child found
-    ///   otherwise is left to the caller's own reading, which finds more.
-    static func run(over directory: String) throws(CommandFailure) {
-        let arguments = ["latch", "verify", "--without-key", "--unguarded", "--", directory]
-        let status = try wait(for: spawn(arguments))
+    static func run(over directory: String) throws(CommandFailure) -> Outcome {
+        let path = directory + "/index/data.mdb"
+        let process = try spawn(["latch", "verify", "--without-key", "--unguarded", "--", directory])
+        let limit = secondsMin + secondsPerMebibyte * mebibytes(of: path)
+        func damaged(_ found: String) -> Outcome {
+            .damaged(
+                Damage(file: path, offset: 0, field: "index", expected: "pages that can be read", found: found)
+            )
+        }
+        guard let status = wait(for: process, seconds: limit) else {
+            kill(process, SIGKILL)
+            waitpid(process, nil, 0)
+            return damaged("pages that kept a process busy for more than \(limit) s")
+        }
         let signal = status & 0x7F
-        guard signal != 0 else { return }
-        throw CommandFailure(
-            .damagedStore,
-            """
-            \(directory)/index/data.mdb is damaged: reading it ended a process with signal \(signal) \
-            (\(String(cString: strsignal(signal)))); keep a copy of the store as it is, and restore a backup
-            """
-        )
+        guard signal == 0 else {
+            return damaged("pages that ended a process with signal \(signal) (\(String(cString: strsignal(signal))))")
+        }
+        return status >> 8 == ExitStatus.damagedStore.rawValue ? .findings : .sound
+    }
+
+    private static func mebibytes(of path: String) -> Int {
+        var status = stat()
+        return stat(path, &status) == 0 ? Int(status.st_size) >> 20 : 0
     }
 
     private static func spawn(_ arguments: [String]) throws(CommandFailure) -> pid_t {
@@ -45,9 +71,40 @@ enum StructureWalk {
         return process
     }
 
-    private static func wait(for process: pid_t) -> Int32 {
+    /// How a process ended; nil: not within so many seconds.
+    private static func wait(for process: pid_t, seconds: Int) -> Int32? {
         var status: Int32 = 0
-        while waitpid(process, &status, 0) < 0, errno == EINTR {}
-        return status
+        let deadline = ContinuousClock.now + .seconds(seconds)
+        while ContinuousClock.now < deadline {
+            let ended = waitpid(process, &status, WNOHANG)
+            if ended == process { return status }
+            if ended < 0, errno != EINTR { return 0 }
+            usleep(pollMilliseconds * 1_000)
+        }
+        return nil
     }
+}
+
+extension CommandFailure {
+    /// An index that a process without keys could not walk.
+    static func damagedIndex(_ damage: Damage, in directory: String) -> CommandFailure {
+        CommandFailure(
+            .damagedStore,
+            "\(damage); keep a copy of the store as it is, and restore a backup, or save what opens with \(salvaging(directory))"
+        )
+    }
+
+    /// A store that does not open because it is damaged.
+    static func damagedIndexOrJournal(_ damage: Damage, in directory: String) -> CommandFailure {
+        CommandFailure(
+            .damagedStore,
+            """
+            \(damage); keep a copy of the store as it is, and restore a backup, or save what opens: with \(salvaging(directory)), or \
+            with recover_on_start salvage at the next start
+            """
+        )
+    }
+
+    /// The command that salvages a store.
+    static func salvaging(_ directory: String) -> String { "latch recover --salvage \(directory)" }
 }

@@ -29,7 +29,9 @@ struct VerifyCommand: ParsableCommand {
         let source = withoutKey ? nil : arguments.keySource(environment: Environment.value)
         let location = try arguments.location(source)
         let key = try source?.read()
-        if !unguarded { try StructureWalk.run(over: location.directory) }
+        if !unguarded, case .damaged(let damage) = try StructureWalk.run(over: location.directory) {
+            return try arguments.finish(StoreReport(damage, store: location.directory, key: source?.name))
+        }
         var progress = ProgressLine()
         let report: VerificationReport
         do throws(StoreError) {

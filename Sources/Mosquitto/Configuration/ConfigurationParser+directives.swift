@@ -102,6 +102,8 @@ extension ConfigurationParser {
         case .masterKeyFile: configuration.masterKeyFile = try line.file()
         case .masterKeyCommand: configuration.masterKeyCommand = try line.text()
         case .keyringLocation: configuration.keyringLocation = try line.file()
+        case .recoverOnStart:
+            configuration.recoverOnStart = try line.choice(RecoverOnStart.allCases.map { ($0.rawValue, $0) })
 
         case .retainAvailable: configuration.isRetainAvailable = try line.boolean()
         case .retainExpiryInterval:

@@ -70,6 +70,7 @@ enum Directive: String, CaseIterable {
     case masterKeyFile = "master_key_file"
     case masterKeyCommand = "master_key_command"
     case keyringLocation = "keyring_location"
+    case recoverOnStart = "recover_on_start"
 
     // Messages and sessions.
     case retainAvailable = "retain_available"

@@ -38,6 +38,8 @@ public struct MosquittoConfiguration: Sendable, Equatable {
     public var masterKeyCommand: String?
     /// `keyring_location`, a directive of Latch.
     public var keyringLocation: ReferencedFile?
+    /// `recover_on_start`, a directive of Latch.
+    public var recoverOnStart = RecoverOnStart.refuse
 
     // MARK: Messages and sessions
 

@@ -54,6 +54,15 @@ extension RetainedStore {
         defer { lock.release() }
         let opened: OpenedStore? =
             if let masterKey { try OpenedStore(location, masterKey, access: .readOnly) } else { nil }
+        if exists(path: SalvageMarker.path(location)) {
+            throw .damaged(
+                SalvageMarker.path(location),
+                at: 0,
+                "salvage",
+                expected: "none under way",
+                found: "one that was interrupted when it was decided: the next opening finishes it"
+            )
+        }
         let start = MonotonicTime.now
         var verification = try Verification(options, opened, nowSeconds: nowSeconds, disk: disk)
         try verification.run(progress)

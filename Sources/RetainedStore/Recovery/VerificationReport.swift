@@ -34,6 +34,11 @@ public struct VerificationReport: Equatable, Sendable {
     /// Whether everything is as it should be.
     public var isSound: Bool { damageCount == 0 }
 
+    /// Adds what somebody else found.
+    public mutating func note(_ found: Damage) {
+        if !damage.contains(found) { add(found) }
+    }
+
     mutating func add(_ found: Damage) {
         damageCount += 1
         if damage.count < Self.damageMax { damage.append(found) }

@@ -18,6 +18,8 @@ public struct OpenReport: Hashable, Sendable {
     public var replaySeconds = 0.0
     /// Seconds that opening took in all.
     public var openSeconds = 0.0
+    /// Files with what earlier salvages did not keep.
+    public var quarantinePaths: [String] = []
     /// The backup that this was until now; nil for a store.
     public var restoredBackup: RestoredBackup?
 

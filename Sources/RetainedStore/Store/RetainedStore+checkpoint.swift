@@ -49,7 +49,8 @@ extension RetainedStore {
                 checkpointAgeSeconds: checkpointer.lastEnd.map { now.seconds(since: $0) },
                 checkpointSeconds: checkpointer.lastSeconds,
                 expiry: expiryStatistics,
-                anchorFailure: anchor.failure
+                anchorFailure: anchor.failure,
+                quarantinePaths: openReport.quarantinePaths
             )
         }
     }

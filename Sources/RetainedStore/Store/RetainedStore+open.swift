@@ -37,6 +37,7 @@ extension RetainedStore {
         var opened = try OpenedStore(location, masterKey)
         let copy = opened.backup
         if let copy { try beginTimeline(&opened, copy, options, disk) }
+        let isSalvaged = try finishSalvage(opened, location, disk)
         let (index, state) = try openIndex(options, opened)
         let anchor = try checkedAnchor(opened, state, location)
         clock.goOn(fromMilliseconds: state.lastTimeMilliseconds)
@@ -46,7 +47,7 @@ extension RetainedStore {
             directory: location.journalPath,
             identity: identity,
             appliedLSN: state.appliedLSN,
-            isCopy: copy != nil
+            isCopy: copy != nil || isSalvaged
         )
         let (overlay, outcome) = try replayed(replay, opened, options.limits)
         var report = outcome.report
@@ -66,7 +67,11 @@ extension RetainedStore {
             try journal.prepareStart(outcome, identity)
         }
         if copy != nil { try becomeStore(journal, location) }
+        if isSalvaged { try beginAfterSalvage(journal, location) }
         report.restoredBackup = copy.map { OpenReport.RestoredBackup(lastLSN: $0.lastLSN, timeSeconds: $0.timeSeconds) }
+        report.quarantinePaths = try StoreError.whileReading { () throws(EnvironmentError) in
+            try QuarantineFile.paths(in: location.directory)
+        }
         report.openSeconds = MonotonicTime.now.seconds(since: start)
         let store = RetainedStore(
             StoreParts(

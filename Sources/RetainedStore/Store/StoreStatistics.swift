@@ -31,4 +31,7 @@ public struct StoreStatistics: Equatable, Sendable {
     /// Why the anchor beside the keyring could not be written; nil: it could. Without it, a store that was put back to an
     /// earlier state is not noticed.
     public var anchorFailure: EnvironmentError?
+    /// Files with what earlier salvages did not keep, as they were when the store was opened; whoever has dealt with one
+    /// removes it.
+    public var quarantinePaths: [String]
 }

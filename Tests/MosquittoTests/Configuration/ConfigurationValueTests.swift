@@ -64,6 +64,8 @@ struct ConfigurationValueTests {
         Case("master_key_file /k") { $0.masterKeyFile = Self.file("/k") },
         Case("master_key_command pass show latch") { $0.masterKeyCommand = "pass show latch" },
         Case("keyring_location /r") { $0.keyringLocation = Self.file("/r") },
+        Case("recover_on_start salvage") { $0.recoverOnStart = .salvage },
+        Case("recover_on_start refuse") { $0.recoverOnStart = .refuse },
         Case("retain_available false") { $0.isRetainAvailable = false },
         Case("retain_expiry_interval 90") { $0.retainExpiryIntervalMinutes = 90 },
         Case("retain_expiry_interval 0") { _ in },

@@ -46,7 +46,7 @@ struct DirectiveClassTests {
             "limit_publish_rate_per_address", "limit_publish_bytes_per_address", "limit_publish_seconds",
             "limit_subscriptions_per_user", "limit_topic_levels", "trusted_proxy_address", "trusted_proxy_header",
             "master_key_file",
-            "master_key_command", "keyring_location", "response_information",
+            "master_key_command", "keyring_location", "recover_on_start", "response_information",
             // Spellings that mosquitto accepts and no longer lists.
             "maximum_qos", "bridge_ciphers_tls1.3",
         ]

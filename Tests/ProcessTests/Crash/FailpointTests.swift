@@ -112,6 +112,26 @@ extension ProcessTests {
             try await again.stop()
         }
 
+        @Test("D3: without space for a data key a message is refused, and taken when there is space")
+        func fullKeyring() async throws {
+            var configuration = try BrokerConfiguration(in: TemporaryDirectory())
+            try await configuration.start().stop()
+            configuration.environment = try await FaultLibrary.environment(
+                "keyring-allocate",
+                1,
+                "\(ENOSPC)",
+                in: configuration.directory
+            )
+            let broker = try await configuration.start()
+            #expect(try await publish(broker, 5, "kept", "1") == "puback 97\n")
+            #expect(try await publish(broker, 5, "kept", "2") == "puback 10\n")
+            try await broker.kill()
+            configuration.environment = [:]
+            let again = try await configuration.start()
+            #expect(try await Client.subscribe(to: again, "-t", "kept", "-C", "1", "-W", "20") == ["2"])
+            try await again.stop()
+        }
+
         private func publish(_ broker: RunningBroker, _ version: Int, _ topic: String, _ payload: String) async throws
             -> String
         {

@@ -81,6 +81,15 @@ int fsync(int descriptor) {
     return (int)syscall(SYS_fsync, descriptor);
 }
 
+int fallocate(int descriptor, int mode, off_t offset, off_t length) {
+    if (meet_at(descriptor, "allocate") < 0) return -1;
+    return (int)syscall(SYS_fallocate, descriptor, mode, offset, length);
+}
+
+int fallocate64(int descriptor, int mode, off_t offset, off_t length) {
+    return fallocate(descriptor, mode, offset, length);
+}
+
 int rename(const char *path, const char *new_path) {
     if (meet(path, "rename") < 0) return -1;
     return (int)syscall(SYS_rename, path, new_path);

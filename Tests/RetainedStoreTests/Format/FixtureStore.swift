@@ -29,6 +29,9 @@ enum FixtureStore {
 
     static let broken = (try? FileManager.default.contentsOfDirectory(atPath: directory + "v1-broken").sorted()) ?? []
 
+    /// The whole store.
+    static let path = directory + "v1"
+
     /// A copy of the whole store.
     static func copy(to path: String) throws {
         try FileManager.default.copyItem(atPath: directory + "v1", toPath: path)
