@@ -39,7 +39,7 @@ final class Resealer {
         try sealer.prepare(newKey)
         let bound = associatedData.write(
             recordType: .set,
-            collection: .retained,
+            collection: RecordCollection(ofKey: blindKey),
             blindKey: blindKey,
             keyID: key.id
         )
@@ -47,7 +47,7 @@ final class Resealer {
         guard opener.open(sealed, associatedData: bound, keyID: key.id, into: plaintext) else { return false }
         let newBound = associatedData.write(
             recordType: .set,
-            collection: .retained,
+            collection: RecordCollection(ofKey: blindKey),
             blindKey: blindKey,
             keyID: newKey.id
         )

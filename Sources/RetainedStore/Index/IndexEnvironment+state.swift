@@ -21,6 +21,24 @@ extension IndexEnvironment {
         return state
     }
 
+    /// Counts the records of sessions, which stand behind all others.
+    func sessionCount() throws(StoreError) -> UInt64 {
+        do throws(IndexError) {
+            let reader = try IndexReader(self)
+            try reader.begin()
+            defer { reader.end() }
+            var count: UInt64 = 0
+            var item = try SessionKey.withFirst { key throws(IndexError) in try reader.seek(key) }
+            while item != nil {
+                count += 1
+                item = try reader.next()
+            }
+            return count
+        } catch {
+            throw error.storeError(path: path)
+        }
+    }
+
     /// The state of a store's index, which must be there and be of the store's present history.
     func checkedState(_ header: StoreHeader, _ keys: DerivedKeys) throws(StoreError) -> IndexState {
         guard let state = try state(setID: header.setID, key: keys.state) else {

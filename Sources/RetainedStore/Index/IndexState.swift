@@ -23,6 +23,8 @@ struct IndexState: Equatable, Sendable {
     var digest: UInt128 = 0
     var valueBytes: UInt64 = 0
     var lastTimeMilliseconds: UInt64 = 0
+    /// How many of the records are sessions'; counted at opening, and never written.
+    var sessionCount: UInt64 = 0
 
     /// Seals the state.
     func seal(setID: SetID, key: SecretBytes, into sealed: UnsafeMutableRawBufferPointer) throws(EnvironmentError) {

@@ -18,6 +18,7 @@ extension IndexWriter {
         try IndexError.check("mdb_cursor_put", mdb_cursor_put(cursor, &keyValue, &value, 0))
         digest.insert(tag: EnvelopeLayout.tag(of: record.sealed), version: record.version)
         state.count += 1
+        if record.collection == RecordCollection.sessions.rawValue { state.sessionCount &+= 1 }
         state.valueBytes += UInt64(record.value.count)
     }
 

@@ -35,12 +35,14 @@ extension IndexWriter {
         try IndexError.check("mdb_cursor_put", mdb_cursor_put(cursor, &keyValue, &data, UInt32(MDB_CURRENT)))
         digest.insert(tag: EnvelopeLayout.tag(of: replacement.sealed), version: replacement.version)
         state.count += 1
+        if replacement.collection == RecordCollection.sessions.rawValue { state.sessionCount &+= 1 }
         state.valueBytes += UInt64(value.count)
     }
 
     func countOut(_ record: IndexRecord) {
         digest.remove(tag: EnvelopeLayout.tag(of: record.sealed), version: record.version)
         state.count -= 1
+        if record.collection == RecordCollection.sessions.rawValue { state.sessionCount &-= 1 }
         state.valueBytes -= UInt64(record.value.count)
     }
 

@@ -72,6 +72,7 @@ final class IndexWriter {
             if old.version >= record.version { return }
             digest.remove(tag: EnvelopeLayout.tag(of: old.sealed), version: old.version)
             state.count -= 1
+            if old.collection == RecordCollection.sessions.rawValue { state.sessionCount &-= 1 }
             state.valueBytes -= UInt64(value.mv_size)
         }
         if record.type == RecordType.clear.rawValue || isShredded {
@@ -86,6 +87,7 @@ final class IndexWriter {
         IndexRecord.write(record, into: UnsafeMutableRawBufferPointer(start: value.mv_data, count: bytes))
         digest.insert(tag: EnvelopeLayout.tag(of: record.sealed), version: record.version)
         state.count += 1
+        if record.collection == RecordCollection.sessions.rawValue { state.sessionCount &+= 1 }
         state.valueBytes += UInt64(bytes)
     }
 

@@ -19,7 +19,7 @@ extension JournalRecord {
             )
         }
         let record = JournalRecord(base: base + offset)
-        guard RecordCollection(rawValue: record.collection) != nil else {
+        guard let collection = RecordCollection(rawValue: record.collection) else {
             throw .unsupported(file: file, what: "collection \(record.collection) at offset \(place + 5)")
         }
         guard RecordType(rawValue: record.type) != nil else {
@@ -54,6 +54,15 @@ extension JournalRecord {
                 "blind key bytes",
                 expected: "a blind key's",
                 found: "\(record.keyBytes)"
+            )
+        }
+        guard collection == RecordCollection(ofKey: record.key) else {
+            throw .damaged(
+                file,
+                at: place + 5,
+                "collection",
+                expected: "\(RecordCollection(ofKey: record.key).rawValue), as the key has it",
+                found: "\(collection.rawValue)"
             )
         }
         return expected

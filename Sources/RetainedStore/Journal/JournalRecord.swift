@@ -6,7 +6,7 @@ internal import Synchronization
 /// |---|---|---|
 /// | 0 | 4 | record bytes, padding included: a multiple of 8 |
 /// | 4 | 1 | record type: 1 set, 2 clear |
-/// | 5 | 1 | collection: 1 retained |
+/// | 5 | 1 | collection: 1 retained, 2 sessions |
 /// | 6 | 2 | blind key bytes |
 /// | 8 | 4 | sealed bytes |
 /// | 12 | 4 | zero |
@@ -53,6 +53,7 @@ struct JournalRecord {
     static func begin(
         at base: UnsafeMutableRawPointer,
         type: UInt8,
+        collection: RecordCollection = .retained,
         key: UnsafeRawBufferPointer,
         sealedBytes: Int,
         version: UInt64,
@@ -60,7 +61,7 @@ struct JournalRecord {
     ) {
         base.storeBytes(of: UInt32(0), as: UInt32.self)
         base.storeBytes(of: type, toByteOffset: 4, as: UInt8.self)
-        base.storeBytes(of: Self.retainedCollection, toByteOffset: 5, as: UInt8.self)
+        base.storeBytes(of: collection.rawValue, toByteOffset: 5, as: UInt8.self)
         base.storeBytes(of: UInt16(key.count).littleEndian, toByteOffset: 6, as: UInt16.self)
         base.storeBytes(of: UInt32(sealedBytes).littleEndian, toByteOffset: 8, as: UInt32.self)
         base.storeBytes(of: UInt32(0), toByteOffset: 12, as: UInt32.self)
@@ -84,8 +85,6 @@ struct JournalRecord {
     var isFilled: Bool {
         Self.lengthWord(UnsafeMutableRawPointer(mutating: base)).pointee.load(ordering: .acquiring) != 0
     }
-
-    private static let retainedCollection: UInt8 = 1
 
     @inline(__always)
     private static func lengthWord(_ base: UnsafeMutableRawPointer) -> UnsafeMutablePointer<Atomic<UInt32>> {

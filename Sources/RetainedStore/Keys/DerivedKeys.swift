@@ -2,6 +2,8 @@
 struct DerivedKeys: Sendable {
     /// 16 bytes: blind topics.
     let index: SecretBytes
+    /// 16 bytes: the keys of session records.
+    let sessions: SecretBytes
     /// 32 bytes: the set digest.
     let audit: SecretBytes
     /// 32 bytes: the MACs of segments and groups.
@@ -13,6 +15,7 @@ struct DerivedKeys: Sendable {
 
     init(rootKey: RootKey, setID: SetID) throws(EnvironmentError) {
         self.index = try rootKey.derived(label: "latch v1 index", salt: setID, count: SipHash128.keyBytes)
+        self.sessions = try rootKey.derived(label: "latch v1 sessions", salt: setID, count: SipHash128.keyBytes)
         self.audit = try rootKey.derived(label: "latch v1 audit", salt: setID)
         self.journal = try rootKey.derived(label: "latch v1 journal", salt: setID)
         self.state = try rootKey.derived(label: "latch v1 state", salt: setID)

@@ -220,7 +220,7 @@ extension RetainedStore {
     private func sweep(_ shredded: [ShreddedKey], of wanted: [ShreddedKey]) throws(StoreError) -> IndexPass {
         let namespaces = Set(wanted.map(\.namespace)).sorted()
         let tokens = namespaces.map { token in withUnsafeBytes(of: token.littleEndian) { Array($0) } }
-        let prefixes = [0, 1].flatMap { (kind: UInt8) in tokens.map { [kind] + $0 } }
+        let prefixes = [0, 1, SessionKey.classByte].flatMap { (kind: UInt8) in tokens.map { [kind] + $0 } }
         do throws(EnvironmentError) {
             return try IndexPass(
                 self,

@@ -66,7 +66,7 @@ struct ShredProof: ~Copyable {
         guard let output = plaintext.baseAddress else { return }
         let associatedData = bound.write(
             recordType: type,
-            collection: .retained,
+            collection: RecordCollection(ofKey: record.key),
             blindKey: record.key,
             keyID: record.dataKeyID
         )

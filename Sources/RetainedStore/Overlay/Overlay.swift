@@ -38,6 +38,8 @@ final class Overlay: @unchecked Sendable {
     private let publishedCount = Atomic<Int>(0)
     /// The same, for whoever holds the order lock.
     private var entryCount = 0
+    /// How many of the keys are sessions'; for whoever holds the order lock.
+    var sessionCount = 0
 
     /// - Parameter capacity: Entries; the hash table gets a quarter more slots at least.
     init(capacity: Int) throws(EnvironmentError) {
@@ -62,6 +64,7 @@ final class Overlay: @unchecked Sendable {
         for index in 0..<other.count {
             append(other.entry(index), version: versions[index / Self.blockEntries])
         }
+        sessionCount = other.sessionCount
     }
 
     /// Whether no further key can be entered. With the order lock held.
@@ -85,12 +88,19 @@ final class Overlay: @unchecked Sendable {
     }
 
     /// Notes that a key's newest record is at `place`. With the order lock held; there must be room.
+    ///
+    /// - Returns: Whether the key is new here.
     @inline(__always)
-    func enter(key: UnsafeRawBufferPointer, token: UInt128, place: JournalPlace, version: UInt64) {
+    @discardableResult
+    func enter(key: UnsafeRawBufferPointer, token: UInt128, place: JournalPlace, version: UInt64) -> Bool {
         let (slot, entry) = find(token, keyBytes: key.count)
-        if let entry { return entry.move(to: place) }
+        if let entry {
+            entry.move(to: place)
+            return false
+        }
         OverlayEntry.initialize(at: nextEntry(version: version), token: token, key: key, place: place)
         publish(in: slot, token)
+        return true
     }
 
     /// The place of a key's newest record. With the order lock held, or frozen.

@@ -6,6 +6,8 @@ final class EnvelopeCheck {
     enum Outcome {
         case current
         case expired
+        /// What is kept for a client's session.
+        case session
         /// Its key was destroyed, and what it held is gone.
         case shredded
         case damaged(Damage)
@@ -15,10 +17,12 @@ final class EnvelopeCheck {
     private let blinder: TopicBlinder
     private let nowSeconds: UInt64
     private let topicKey: UnsafeMutableRawBufferPointer
+    private let sessionKeys: SessionKeys
 
     init(_ opened: OpenedStore, nowSeconds: UInt64) throws(EnvironmentError) {
         opener = try RecordOpener(setID: opened.header.setID, keyring: opened.keyring)
         blinder = try TopicBlinder(indexKey: opened.keys.index)
+        sessionKeys = try SessionKeys(opened.keys)
         self.nowSeconds = nowSeconds
         topicKey = .allocate(byteCount: BlindTopicKey.bytesMax, alignment: 16)
     }
@@ -50,6 +54,15 @@ final class EnvelopeCheck {
         file: String,
         offset: Int
     ) throws(StoreError) -> Outcome {
+        if record.collection != RecordCollection(ofKey: key).rawValue {
+            throw .damaged(
+                file,
+                at: offset + 25,
+                "collection",
+                expected: "\(RecordCollection(ofKey: key).rawValue), as the key has it",
+                found: "\(record.collection)"
+            )
+        }
         if isShredded(record.dataKeyID, key, record.version) { return .shredded }
         return try check(record.sealed, type: .set, key: key, dataKeyID: record.dataKeyID, file: file, offset: offset)
     }
@@ -75,10 +88,16 @@ final class EnvelopeCheck {
                 file: file,
                 offset: offset
             )
-            let expected = UnsafeRawBufferPointer(rebasing: topicKey[..<blinder.blind(parts.topic, into: topicKey)])
-            if KeyOrder.compare(expected, key) != 0 {
+            let isSession = RecordCollection(ofKey: key) == .sessions
+            if isSession {
+                sessionKeys.write(parts, session: SessionKey.session(of: key), blinder: blinder, into: topicKey)
+            }
+            let expectedBytes = isSession ? SessionKey.bytes : blinder.blind(parts.topic, into: topicKey)
+            if KeyOrder.compare(UnsafeRawBufferPointer(rebasing: topicKey[..<expectedBytes]), key) != 0 {
                 throw .damaged(file, at: offset, "blind key", expected: "that of the topic inside", found: "another")
             }
+            // What a session is owed is its own to let go of, whenever it has expired.
+            if isSession { return .session }
             return parts.expiryTimeSeconds != 0 && parts.expiryTimeSeconds <= nowSeconds ? .expired : .current
         } catch {
             guard case .damaged(let damage) = error else { throw error }

@@ -45,7 +45,9 @@ struct ReplayedOverlay {
     private mutating func enter(_ item: Waiting) throws(StoreError) {
         try makeRoom()
         let key = item.record.key
-        overlay.enter(key: key, token: Overlay.token(of: key), place: item.place, version: item.record.version)
+        let token = Overlay.token(of: key)
+        let isNew = overlay.enter(key: key, token: token, place: item.place, version: item.record.version)
+        if isNew, RecordCollection(ofKey: key) == .sessions { overlay.sessionCount += 1 }
     }
 
     /// Replaces an overlay that is full by a larger one: what a journal brings at opening is bounded by its bytes, not by the

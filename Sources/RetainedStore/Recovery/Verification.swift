@@ -123,7 +123,7 @@ struct Verification {
             let place = overlay.entry(index).place
             guard let record = segments[number: place.segment]?.record(at: place.offset) else { continue }
             if record.type == RecordType.clear.rawValue {
-                report.clearedCount += 1
+                if RecordCollection(ofKey: record.key) == .retained { report.clearedCount += 1 }
             } else if let outcome = try? envelopes.check(record, file: "", offset: 0) {
                 count(outcome)
             }
@@ -134,6 +134,7 @@ struct Verification {
         switch outcome {
         case .current: report.setCount += 1
         case .expired: report.expiredCount += 1
+        case .session: report.sessionRecordCount += 1
         case .shredded: report.shreddedCount += 1
         case .damaged: break
         }

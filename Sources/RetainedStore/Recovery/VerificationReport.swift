@@ -17,6 +17,8 @@ public struct VerificationReport: Equatable, Sendable {
     public var clearedCount: UInt64 = 0
     /// Topics whose message has expired; not among those with a retained message.
     public var expiredCount: UInt64 = 0
+    /// Records of clients' sessions: the sessions, their subscriptions, and the messages that wait for them.
+    public var sessionRecordCount: UInt64 = 0
     /// Records whose key was destroyed by a shred and which have not been removed yet; nothing opens them any more.
     public var shreddedCount: UInt64 = 0
     /// What is damaged, in the order in which it was found; at most ``damageMax`` are kept.

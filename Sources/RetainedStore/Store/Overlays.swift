@@ -22,6 +22,9 @@ final class Overlays: @unchecked Sendable {
     /// Keys in both.
     var count: Int { active.count + (frozen?.count ?? 0) }
 
+    /// How many of them are sessions'.
+    var sessionCount: Int { active.sessionCount + (frozen?.sessionCount ?? 0) }
+
     /// Whether so many keys, all of them new in the worst case, can be entered.
     @inline(__always)
     func hasRoom(for count: Int) -> Bool {

@@ -43,7 +43,14 @@ final class RecordOpener {
     ) throws(StoreError) -> MessageParts {
         makeRoom(Opener.plaintextBytes(ofSealedBytes: sealed.count))
         do throws(EnvelopeError) {
-            return try opener.open(sealed, recordType: type, blindKey: key, keyID: dataKeyID, into: plaintext)
+            return try opener.open(
+                sealed,
+                recordType: type,
+                collection: RecordCollection(ofKey: key),
+                blindKey: key,
+                keyID: dataKeyID,
+                into: plaintext
+            )
         } catch {
             throw StoreError(error, file: file(), offset: offset)
         }
@@ -61,7 +68,14 @@ final class RecordOpener {
     ) throws(StoreError) -> MessageParts? {
         makeRoom(Opener.plaintextBytes(ofSealedBytes: sealed.count))
         do throws(EnvelopeError) {
-            return try opener.open(sealed, recordType: .set, blindKey: key, keyID: dataKeyID, into: plaintext)
+            return try opener.open(
+                sealed,
+                recordType: .set,
+                collection: RecordCollection(ofKey: key),
+                blindKey: key,
+                keyID: dataKeyID,
+                into: plaintext
+            )
         } catch {
             if case .unknownKey = error, isShredded(dataKeyID: dataKeyID, key: key, version: version) { return nil }
             throw StoreError(error, file: file(), offset: offset())

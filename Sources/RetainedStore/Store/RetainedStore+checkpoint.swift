@@ -36,9 +36,11 @@ extension RetainedStore {
                 }
             return StoreStatistics(
                 health: health,
-                indexCount: checkpointer.state.count,
+                indexCount: checkpointer.state.count - checkpointer.state.sessionCount,
+                sessionIndexCount: checkpointer.state.sessionCount,
                 indexBytes: checkpointer.state.valueBytes,
-                overlayCount: overlays.count,
+                overlayCount: overlays.count - overlays.sessionCount,
+                sessionOverlayCount: overlays.sessionCount,
                 lastLSN: journal.lastLSN,
                 durableLSN: durableLSN,
                 appliedLSN: checkpointer.state.appliedLSN,

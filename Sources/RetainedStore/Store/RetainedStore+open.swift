@@ -134,7 +134,9 @@ extension RetainedStore {
         } catch {
             throw error.storeError(path: path)
         }
-        return (index, try index.checkedState(opened.header, opened.keys))
+        var state = try index.checkedState(opened.header, opened.keys)
+        if opened.header.hasSessions { state.sessionCount = try index.sessionCount() }
+        return (index, state)
     }
 
     private static func expiryNote(of index: IndexEnvironment) throws(StoreError) -> ExpiryNote? {

@@ -30,6 +30,8 @@ public final class RetainedStore: Sendable {
     /// Held by whoever changes keys: one rotation or shred at a time.
     let maintenance = OrderLock()
     let underPressure = Atomic<Bool>(false)
+    /// Whether the header says that there may be records of sessions.
+    let hasSessions: Atomic<Bool>
     private let isClosed = Atomic<Bool>(false)
 
     init(_ parts: consuming StoreParts) {
@@ -38,6 +40,7 @@ public final class RetainedStore: Sendable {
         setID = parts.opened.header.setID
         timeline = parts.opened.header.timeline
         keys = parts.opened.keys
+        hasSessions = Atomic(parts.opened.header.hasSessions)
         keyring = parts.opened.keyring
         order = parts.journal.order
         journal = parts.journal
@@ -109,8 +112,12 @@ public final class RetainedStore: Sendable {
     /// Gives a batch its versions and its slots, enters it into the overlay and calls `ordered`, all under the order
     /// lock.
     ///
-    /// - Returns: nil, and nothing was done, if the batch's data keys have been replaced meanwhile.
-    func order(_ batch: borrowing StoreBatch, _ ordered: (UInt64) -> Void) throws(StoreError) -> JournalReservation? {
+    /// - Parameter isCurrent: Called under the lock before anything is done; `false` calls it off.
+    func order(
+        _ batch: borrowing StoreBatch,
+        ifCurrent isCurrent: () -> Bool,
+        _ ordered: (UInt64) -> Void
+    ) throws(StoreError) -> BatchOrdering {
         let bytes = batch.recordBytes
         let count = batch.items.count
         precondition(count <= overlays.active.capacity / 2, "a batch of more messages than the overlay is made for")
@@ -122,7 +129,8 @@ public final class RetainedStore: Sendable {
         var reservation: JournalReservation?
         while reservation == nil {
             try journal.checkState()
-            if batch.keyRevision != keyring.revision { return nil }
+            if batch.keyRevision != keyring.revision { return .keysReplaced }
+            if !isCurrent() { return .calledOff }
             if overlays.isIndexFull { throw .full(.index) }
             if overlays.hasRoom(for: count) {
                 reservation = try journal.reserve(bytes: bytes, count: count, isExclusive: isExclusive)
@@ -140,7 +148,7 @@ public final class RetainedStore: Sendable {
         }
         ordered(reservation.firstLSN)
         if journal.isNearlyFull || overlays.isNearlyFull { press() }
-        return reservation
+        return .ordered(reservation)
     }
 
     /// Notes when the first message of the overlay expires, which the sweeper may have to know. With the order lock held.
@@ -163,13 +171,15 @@ public final class RetainedStore: Sendable {
             JournalRecord.begin(
                 at: group.slot(at: offset),
                 type: item.type.rawValue,
+                collection: item.collection,
                 key: key,
                 sealedBytes: item.sealedBytes,
                 version: version,
                 dataKeyID: item.dataKeyID
             )
             let place = JournalPlace(segment: group.segment.number, offset: group.base + offset)
-            overlay.enter(key: key, token: item.token, place: place, version: version)
+            let isNew = overlay.enter(key: key, token: item.token, place: place, version: version)
+            if item.collection == .sessions, isNew { overlay.sessionCount += 1 }
             offset += JournalRecord.bytes(keyBytes: item.keyBytes, sealedBytes: item.sealedBytes)
             version += 1
         }

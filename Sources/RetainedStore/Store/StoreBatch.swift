@@ -12,6 +12,7 @@ struct StoreBatch: ~Copyable {
         var keyBytes: Int
         var sealedBytes: Int
         var type: RecordType
+        var collection: RecordCollection
     }
 
     private(set) var items: [Item] = []
@@ -57,7 +58,13 @@ struct StoreBatch: ~Copyable {
     }
 
     /// Adds a message whose blind key has been written into `keyRoom`, and whose data key is the last one.
-    mutating func append(_ parts: MessageParts, type: RecordType, keyBytes: Int, sealedBytes: Int) {
+    mutating func append(
+        _ parts: MessageParts,
+        type: RecordType,
+        collection: RecordCollection = .retained,
+        keyBytes: Int,
+        sealedBytes: Int
+    ) {
         let key = UnsafeRawBufferPointer(rebasing: keys[keysUsed..<keysUsed + keyBytes])
         items.append(
             Item(
@@ -68,7 +75,8 @@ struct StoreBatch: ~Copyable {
                 keyOffset: keysUsed,
                 keyBytes: keyBytes,
                 sealedBytes: sealedBytes,
-                type: type
+                type: type,
+                collection: collection
             )
         )
         keysUsed += keyBytes

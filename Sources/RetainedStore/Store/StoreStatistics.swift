@@ -2,12 +2,16 @@
 public struct StoreStatistics: Equatable, Sendable {
     /// Whether it takes retained messages.
     public var health: StoreHealth
-    /// Messages in the index; what only the overlay holds comes on top.
+    /// Retained messages in the index; what only the overlay holds comes on top.
     public var indexCount: UInt64
+    /// Records of sessions in the index.
+    public var sessionIndexCount: UInt64
     /// Bytes of their values.
     public var indexBytes: UInt64
-    /// Keys in the overlays, clears included: an upper bound of what is not in the index yet.
+    /// Topics in the overlays, clears included: an upper bound of the retained messages that are not in the index yet.
     public var overlayCount: Int
+    /// Session records in the overlays, removed ones included.
+    public var sessionOverlayCount: Int
     /// The last version that was given out.
     public var lastLSN: UInt64
     /// Every record up to it may be acknowledged.

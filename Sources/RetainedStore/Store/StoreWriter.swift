@@ -5,9 +5,11 @@ internal import Synchronization
 /// A batch is what arrives together (the publications of one read from a socket): it is ordered under one lock, gets
 /// neighbouring versions and becomes durable as a whole.
 public final class StoreWriter {
-    private let store: RetainedStore
+    let store: RetainedStore
     private let blinder: TopicBlinder
     private let sealer: Sealer
+    /// Made when the first record of a session comes.
+    private var sessionKeys: SessionKeys?
     // One thread at a time is this class's contract; checking it anew for every message costs as much as the work.
     @exclusivity(unchecked) private var batch = StoreBatch()
     /// What failed while the batch was being gathered; `commit` throws it.
@@ -55,19 +57,33 @@ public final class StoreWriter {
     /// - Returns: The LSN whose durability means that the batch is durable.
     /// - Throws: `full`, `failed`, `closed`, `environment`; nothing was ordered, stored or changed then.
     public func commit(ordered: (UInt64) -> Void) throws(StoreError) -> UInt64 {
+        let lsn = try commit(ifCurrent: { true }, ordered: ordered)
+        guard let lsn else { preconditionFailure("nobody called the batch off") }
+        return lsn
+    }
+
+    /// The same, unless the batch was overtaken by something that the caller watches.
+    ///
+    /// - Parameter isCurrent: Called under the lock that orders everything, right before the batch is ordered: what it
+    ///   finds to be so is still so when `ordered` is called, if it changes under that lock only.
+    /// - Returns: nil if `isCurrent` said `false`: nothing was ordered, stored or changed then.
+    public func commit(ifCurrent isCurrent: () -> Bool, ordered: (UInt64) -> Void) throws(StoreError) -> UInt64? {
         defer { discard() }
         if let failure { throw StoreError(makingKeys: failure) }
         guard !batch.items.isEmpty else { return 0 }
         try StoreError.whileReading { () throws(EnvironmentError) in try sealer.beginBatch() }
-        var ordering = try store.order(batch, ordered)
-        while ordering == nil {
-            try StoreError.whileMakingKeys { () throws(EnvironmentError) in try takeNewKeys() }
-            ordering = try store.order(batch, ordered)
+        while true {
+            switch try store.order(batch, ifCurrent: isCurrent, ordered) {
+            case .ordered(let reservation):
+                seal(into: reservation)
+                store.journal.finish(reservation)
+                return reservation.firstLSN + UInt64(batch.items.count) - 1
+            case .keysReplaced:
+                try StoreError.whileMakingKeys { () throws(EnvironmentError) in try takeNewKeys() }
+            case .calledOff:
+                return nil
+            }
         }
-        guard let reservation = ordering else { preconditionFailure("the loop ends with a reservation") }
-        seal(into: reservation)
-        store.journal.finish(reservation)
-        return reservation.firstLSN + UInt64(batch.items.count) - 1
     }
 
     /// Orders the batch, which consists of clears, without those whose topics have got newer values than the index has;
@@ -94,14 +110,49 @@ public final class StoreWriter {
         precondition((1...0xFFFF).contains(parts.topic.count), "a topic has 1 to 65,535 bytes")
         let key = batch.keyRoom()
         let keyBytes = blinder.blind(parts.topic, into: key)
-        let namespace = BlindTopicKey.namespace(of: UnsafeRawBufferPointer(key))
+        append(
+            parts,
+            type,
+            .retained,
+            keyBytes: keyBytes,
+            namespace: BlindTopicKey.namespace(of: UnsafeRawBufferPointer(key))
+        )
+    }
+
+    /// Adds a record of a session, under a key of its own.
+    func append(_ record: SessionRecord, _ type: RecordType) {
+        let key = batch.keyRoom()
+        do throws(EnvironmentError) {
+            if sessionKeys == nil { sessionKeys = try SessionKeys(store.keys) }
+        } catch {
+            failure = error
+            return
+        }
+        sessionKeys?.write(record.parts, session: record.session, blinder: blinder, into: key)
+        append(
+            record.parts,
+            type,
+            .sessions,
+            keyBytes: SessionKey.bytes,
+            namespace: BlindTopicKey.namespace(of: UnsafeRawBufferPointer(key))
+        )
+    }
+
+    @inline(__always)
+    private func append(
+        _ parts: MessageParts,
+        _ type: RecordType,
+        _ collection: RecordCollection,
+        keyBytes: Int,
+        namespace: NamespaceToken
+    ) {
         do throws(EnvironmentError) {
             if !batch.hasKey(for: namespace) {
                 batch.use(try sealer.dataKey(forNamespace: namespace), for: namespace)
             }
             let sealedBytes = sealer.sealedBytes(of: parts)
             precondition(sealedBytes <= JournalRecord.sealedBytesMax, "a message larger than MQTT allows")
-            batch.append(parts, type: type, keyBytes: keyBytes, sealedBytes: sealedBytes)
+            batch.append(parts, type: type, collection: collection, keyBytes: keyBytes, sealedBytes: sealedBytes)
         } catch {
             failure = error
         }
@@ -130,7 +181,14 @@ public final class StoreWriter {
                 start: slot + JournalRecord.headerBytes + item.keyBytes,
                 count: item.sealedBytes
             )
-            sealer.seal(item.parts, recordType: item.type, blindKey: key, key: dataKey, into: sealed)
+            sealer.seal(
+                item.parts,
+                recordType: item.type,
+                collection: item.collection,
+                blindKey: key,
+                key: dataKey,
+                into: sealed
+            )
             JournalRecord.finish(at: slot, keyBytes: item.keyBytes, sealedBytes: item.sealedBytes)
             slot += JournalRecord.bytes(keyBytes: item.keyBytes, sealedBytes: item.sealedBytes)
         }

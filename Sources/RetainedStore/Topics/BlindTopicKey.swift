@@ -6,7 +6,8 @@
 /// | 1 | 16 | token(0), the namespace |
 /// | 17 | 16 | token(1) … |
 ///
-/// At most 30 tokens stand for a level each; a 31st stands for all levels from the 31st on.
+/// At most 30 tokens stand for a level each; a 31st stands for all levels from the 31st on. Keys of class 2 are those of
+/// sessions (``SessionKey``), whose first token is a namespace, too.
 enum BlindTopicKey {
     static let tokenBytes = 16
     /// Levels with a token of their own.
@@ -25,8 +26,11 @@ enum BlindTopicKey {
         key.loadLittleEndian(at: 1)
     }
 
-    /// Whether a key can be a topic's at all.
+    /// Whether a key can be a topic's, or a session record's, at all.
     static func isWellFormed(_ key: UnsafeRawBufferPointer) -> Bool {
-        (bytesMin...bytesMax).contains(key.count) && (key.count - 1).isMultiple(of: tokenBytes) && key[0] <= 1
+        guard (bytesMin...bytesMax).contains(key.count), (key.count - 1).isMultiple(of: tokenBytes) else {
+            return false
+        }
+        return key[0] <= 1 || (key[0] == SessionKey.classByte && key.count == SessionKey.bytes)
     }
 }
