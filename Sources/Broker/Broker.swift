@@ -1,4 +1,5 @@
 public import Logging
+import MQTTProtocol
 import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
@@ -81,7 +82,8 @@ public final class Broker: Service {
     private func serve(on group: MultiThreadedEventLoopGroup, loopCount: Int) async throws {
         let authenticator = Authenticator()
         defer { authenticator.shutDown() }
-        let directory = try await startLoops(group, count: loopCount, authenticator)
+        let archive = try readSessions()
+        let directory = try await startLoops(group, count: loopCount, authenticator, archive)
         loops.withLock { $0 = directory }
         // Before anybody can publish: an acknowledgement that waits for the journal must hear of it.
         store.onProgress { [weak self] in self?.storeProgressed($0) }
@@ -139,7 +141,8 @@ public final class Broker: Service {
     private func startLoops(
         _ group: MultiThreadedEventLoopGroup,
         count: Int,
-        _ authenticator: Authenticator
+        _ authenticator: Authenticator,
+        _ archive: SessionArchive?
     ) async throws -> LoopDirectory {
         let router = Router(loopCount: count)
         let environment = BrokerLoop.Environment(
@@ -155,7 +158,9 @@ public final class Broker: Service {
             refusalNotice: refusalNotice,
             systemTopics: SystemTopics(),
             systemIntervalSeconds: configuration.systemIntervalSeconds,
-            version: configuration.version
+            version: configuration.version,
+            areSessionsKept: configuration.areSessionsKept,
+            recordNumbers: RecordNumbers(after: archive?.recordNumberMax ?? 0)
         )
         var started: [(any EventLoop, NIOLoopBound<BrokerLoop>, JournalWatch)] = []
         for eventLoop in group.makeIterator() {
@@ -168,7 +173,33 @@ public final class Broker: Service {
         }
         let directory = LoopDirectory(started)
         try await directory.onEach { $0.start(directory) }
+        if let archive { try await restore(archive, router, directory) }
         return directory
+    }
+
+    /// Reads the sessions that an earlier broker has left in the store.
+    private func readSessions() throws -> SessionArchive? {
+        guard configuration.areSessionsKept else { return nil }
+        return try SessionArchive(try store.makeReader(), now: BrokerLoop.unixMilliseconds)
+    }
+
+    /// Gives every session a loop, and the first loop what is left of others.
+    private func restore(_ archive: SessionArchive, _ router: Router, _ directory: LoopDirectory) async throws {
+        var shares = [[(entry: SessionArchive.Entry, handle: SubscriberHandle)]](
+            repeating: [],
+            count: directory.count
+        )
+        for (position, entry) in archive.sessions.enumerated() {
+            let home = position % directory.count
+            let handle = router.withLock { $0.places.insert(clientID: entry.clientID, home: home) }
+            shares[home].append((entry, handle))
+        }
+        let listeners = configuration.listeners
+        for number in 0..<directory.count {
+            let share = shares[number]
+            let remains = number == 0 ? archive.remains : []
+            try await directory.run(on: number) { $0.restore(share, remains: remains, listeners: listeners) }
+        }
     }
 
     private func listen(_ group: MultiThreadedEventLoopGroup, _ directory: LoopDirectory) async throws -> [(

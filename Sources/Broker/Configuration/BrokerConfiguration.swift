@@ -18,6 +18,8 @@ public struct BrokerConfiguration: Sendable {
     public var systemIntervalSeconds = 10
     /// What `$SYS/broker/version` says.
     public var version = "latch"
+    /// Whether sessions that outlive their connections outlive the broker too, with what waits for them (`persistence`).
+    public var areSessionsKept = true
     /// Event loops; 0 for one per core.
     public var eventLoopCount: Int
 

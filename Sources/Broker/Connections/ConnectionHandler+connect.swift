@@ -152,11 +152,13 @@ extension ConnectionHandler {
             session: session.handle
         )
         session.attach(to: self, connect, security: listener.security)
+        guard loop.keepOrForget(session, self) else { return refuse(.unspecifiedError, .storeRefused) }
         inboundPacketBytesMax = listener.limits.packetBytesMax
         let aliasMax = min(connect.topicAliasMaximum, listener.limits.topicAliasBrokerMax)
         if aliasMax > 0 { outboundAliases = OutboundTopicAliases(aliasMax: aliasMax) }
         rewritesTopics = aliasMax > 0 || !listener.limits.mountPoint.isEmpty
         sendConnack(machine.accepted(connect, isSessionPresent: isPresent, now: loop.now))
+        if connackLSN > 0, !isHeldBack { hold(until: connackLSN) }
         watchKeepAlive()
         logConnected(connect)
         // What was in flight when the client left is sent again before anything new [MQTT-4.4.0-1].

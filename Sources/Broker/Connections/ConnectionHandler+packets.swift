@@ -99,6 +99,7 @@ extension ConnectionHandler {
         case .pubrel:
             pubrelReceived(acknowledgement, session)
         }
+        loop.noteChanges(of: session)
     }
 
     /// A message to the client is finished: there is room for the next.
@@ -114,6 +115,7 @@ extension ConnectionHandler {
         let identifier = acknowledgement.packetIdentifier
         switch session.session.pubrecReceived(identifier, reasonCode: acknowledgement.reasonCode) {
         case .sendPubrel(let reasonCode):
+            if session.stored != nil { holdBack() }
             send(Acknowledgement(.pubrel, packetIdentifier: identifier, reasonCode: reasonCode))
         case .completed: hasFinishedDeliveries = true
         case .protocolError: fail(.protocolError, .protocolError)
@@ -164,6 +166,7 @@ extension ConnectionHandler {
     ///
     /// - Parameter explanation: says more than the code, in words of ours.
     func fail(_ reasonCode: ReasonCode, _ reason: ConnectionEnd, explanation: UTF8String? = nil) {
+        dropHeld()
         if machine.version == .v50, session != nil {
             var disconnect = Disconnect(reasonCode: reasonCode)
             sendExplained(explanation ?? reasonCode.explanation) { explanation, buffer in

@@ -111,26 +111,25 @@ extension ConnectionHandler {
         for publish in loop.batch.staged {
             loop.counters.publishBytesReceived += publish.payload.count
             guard let owed = publish.acknowledgement else { continue }
-            switch outcome {
-            case .retainedRefused(let error) where publish.isRetained:
-                refuse(owed, retained: error, session)
-            case .committed(let durableLSN) where publish.isRetained:
+            if publish.isRefused, let error = outcome.refusal {
+                refuse(owed, stored: error, session)
+            } else if publish.isStored {
                 if owed.kind == .pubrec {
-                    session?.exactlyOnceStored(owed.packetIdentifier, durableLSN: durableLSN)
+                    session?.exactlyOnceStored(owed.packetIdentifier, durableLSN: outcome.durableLSN)
                 }
-                acknowledge(owed.kind, owed.packetIdentifier, publish.success, after: durableLSN)
-            case .committed, .retainedRefused:
+                acknowledge(owed.kind, owed.packetIdentifier, publish.success, after: outcome.durableLSN)
+            } else {
                 acknowledge(owed.kind, owed.packetIdentifier, publish.success, after: 0)
             }
         }
         loop.batch.removeAll()
-        if case .retainedRefused(let error) = outcome { loop.storeRefused(error) }
+        if let error = outcome.refusal { loop.storeRefused(error) }
         releaseAcknowledgements()
         if loop.environment.store.isUnderPressure { loop.awaitRelief(self) }
     }
 
-    /// A retained publication that the store did not take: for want of space (D3), or because it has failed (D2).
-    private func refuse(_ owed: Acknowledgement, retained error: StoreError, _ session: Session?) {
+    /// A publication that the store did not take, retained or for a session that outlives the broker: for want of space (D3), or because it has failed (D2).
+    private func refuse(_ owed: Acknowledgement, stored error: StoreError, _ session: Session?) {
         guard machine.version == .v50 else {
             // Older clients cannot be told: no acknowledgement, and the end of the connection. What they send again on
             // the next one is new.
@@ -184,6 +183,7 @@ extension ConnectionHandler {
     func pubrelReceived(_ acknowledgement: Acknowledgement, _ session: LoopSession) {
         switch session.session.pubrelReceived(acknowledgement.packetIdentifier) {
         case .sendPubcomp:
+            if session.stored != nil { holdBack() }
             machine.publishesAcknowledged(1)
             send(Acknowledgement(.pubcomp, packetIdentifier: acknowledgement.packetIdentifier))
         case .sendPubcompNotFound:

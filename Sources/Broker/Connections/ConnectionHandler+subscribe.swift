@@ -108,6 +108,11 @@ extension ConnectionHandler {
             }
             return version
         }
+        if let stored = session.stored {
+            stored.pending += granted.map { .subscribed($0.filter, $0.subscriber) }
+            loop.noteChanges(of: session)
+            holdBack()
+        }
         for entry in granted where entry.sendsRetained {
             session.scans.removeAll { $0.filter == entry.filter }
             session.scans.append(
@@ -139,6 +144,13 @@ extension ConnectionHandler {
         loop.environment.users.unsubscribed(session.account, count: wereThere.count { $0 }, now: loop.now)
         loop.router.withLock { state in
             for filter in filters { state.subscriptions.remove(filter, of: session.handle) }
+        }
+        if let stored = session.stored {
+            for (filter, wasThere) in zip(filters, wereThere) where wasThere {
+                stored.pending.append(.unsubscribed(filter))
+            }
+            loop.noteChanges(of: session)
+            holdBack()
         }
         for filter in filters { log(.unsubscribe, session, "", filter) }
         session.scans.removeAll { filters.contains($0.filter) }

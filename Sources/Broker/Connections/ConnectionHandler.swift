@@ -28,6 +28,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
         static let rate = Withholding(rawValue: 16)
         /// While one of these holds, what has been read already waits too.
         static let undecided: Withholding = [.connecting, .rate]
+        /// Too much waits for the journal before it may leave.
+        static let heldAnswers = Withholding(rawValue: 32)
     }
 
     let loop: BrokerLoop
@@ -35,6 +37,12 @@ final class ConnectionHandler: ChannelDuplexHandler {
     // These four belong to one event loop and are touched for every packet; no call that changes one leads back to it.
     @exclusivity(unchecked) var machine: ConnectionMachine
     @exclusivity(unchecked) var acknowledgements: AcknowledgementQueue
+    /// Bytes that wait for the journal, and what has been written behind them, in order.
+    @exclusivity(unchecked) var held: [HeldBytes] = []
+    /// Whether what is written in this turn waits for what the session has changed in it.
+    @exclusivity(unchecked) var isHeldBack = false
+    /// What CONNACK waits for.
+    var connackLSN: UInt64 = 0
     /// Bytes to be written at the end of this turn.
     @exclusivity(unchecked) var outbound = ByteBuffer()
     /// Whether `loop` knows that there are some.
@@ -153,6 +161,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     /// why it ended. So only this side is closed (RFC 9293, 3.6); what the client still sends is thrown away until it
     /// closes the other, or time is up.
     func closeLingering(_ reason: ConnectionEnd) {
+        dropHeld()
         guard let context, outbound.readableBytes > 0 else { return close(reason) }
         let written = context.eventLoop.makePromise(of: Void.self)
         flush(written)
@@ -252,6 +261,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     /// Hands this turn's bytes to the transport in one write.
     func flush(_ written: EventLoopPromise<Void>? = nil) {
         isMarkedUnflushed = false
+        if isHeldBack || !held.isEmpty { return holdOutbound() }
         guard outbound.readableBytes > 0, let context else { return }
         loop.counters.bytesSent += outbound.readableBytes
         context.writeAndFlush(wrapOutboundOut(outbound), promise: written)
@@ -263,7 +273,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     /// Whether the client takes what it is sent, so that what is optional may be sent too.
     var isWritable: Bool {
-        context?.channel.isWritable == true && outbound.readableBytes < BrokerLimits.writeBytesHigh
+        context?.channel.isWritable == true && outbound.readableBytes < BrokerLimits.writeBytesHigh && held.isEmpty
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {

@@ -7,10 +7,14 @@ import RetainedStore
 extension BrokerLoop {
     /// A publication for a session that lives here: its rights are looked at again (S4), then it is written, queued or dropped.
     func deliver(_ routed: RoutedPublication) {
-        guard let session = sessions[routed.match.handle] else { return }
+        guard let session = sessions[routed.match.handle] else { return orphaned(routed) }
         if routed.publication.isRetained, !session.scans.isEmpty { session.supersedeReadAhead(by: routed.publication) }
-        guard routed.publication.withTopic({ session.access.allows(.read, topic: $0) }) else { return }
-        switch session.session.deliver(routed.publication, routed.match) {
+        guard routed.publication.withTopic({ session.access.allows(.read, topic: $0) }) else {
+            session.session.decline(routed.publication, recordNumber: routed.recordNumber)
+            return noteChanges(of: session)
+        }
+        defer { noteChanges(of: session) }
+        switch session.session.deliver(routed.publication, routed.match, recordNumber: routed.recordNumber) {
         case .send(let delivery):
             guard let connection = session.connection else { return }
             // QoS 0 promises nothing: a client that does not take what it is sent misses some.
@@ -31,6 +35,7 @@ extension BrokerLoop {
         guard let connection = session.connection else { return }
         sendWaiting(session, connection)
         sendRetained(session, connection)
+        noteChanges(of: session)
     }
 
     private func sendWaiting(_ session: LoopSession, _ connection: ConnectionHandler) {
@@ -154,6 +159,8 @@ extension ConnectionHandler {
     /// Writes one message.
     func send(_ delivery: Delivery) {
         let version = machine.version
+        // What the client will know by its identifier, the broker must know after a crash, too.
+        if delivery.qos == .exactlyOnce, session?.stored != nil { holdBack() }
         // The clock is asked only for what expires.
         let now = delivery.publication.expiryUnixSeconds == 0 ? 0 : loop.unixSeconds
         delivery.withPacket(at: now) { packet in

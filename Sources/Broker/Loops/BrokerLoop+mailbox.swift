@@ -4,7 +4,15 @@ extension BrokerLoop {
     /// Commits the staged publications of one read, and wakes the loops that have something to fetch.
     func commitBatch(from publisher: Publisher) -> PublishBatch.Outcome {
         let now = unixMilliseconds
-        return batch.commit(from: publisher, on: number, router: router, writer: writer, now: now) { wake($0) }
+        return batch.commit(
+            from: publisher,
+            on: number,
+            router: router,
+            writer: writer,
+            numbers: environment.recordNumbers,
+            scratch: journal.scratch,
+            now: now
+        ) { wake($0) }
     }
 
     /// Tells other loops that their mailboxes have something.
@@ -24,8 +32,9 @@ extension BrokerLoop {
         repeat {
             publishDueWills()
             fetchMailbox()
+            commitSessions()
             flushConnections()
-        } while !dueWills.isEmpty || !messages.isEmpty
+        } while !dueWills.isEmpty || !messages.isEmpty || !journal.isEmpty && !journal.isRefused
         isFinishingTurn = false
     }
 
@@ -37,6 +46,7 @@ extension BrokerLoop {
             // A session that arrives may be among the receivers of this very batch; one that leaves, too.
             for message in messages where message.isArrival { received(message) }
             for publication in routed { deliver(publication) }
+            if !journal.ended.isEmpty { journal.ended.removeAll() }
             for message in messages where !message.isArrival { received(message) }
         } while !messages.isEmpty || !routed.isEmpty
     }
@@ -45,8 +55,9 @@ extension BrokerLoop {
         switch message {
         case .arrived(let transfer, let request): sessionArrived(transfer.session, request)
         case .handOver(let handle, let loop, let request): handOver(handle, to: loop, request)
-        case .vanished(let request): sessionVanished(request)
+        case .vanished(let request, let durableLSN): sessionVanished(request, durableLSN)
         case .discard(let handle): discard(handle)
+        case .discardStored(let handle, let loop, let request): discardStored(handle, notifying: loop, request)
         }
     }
 }

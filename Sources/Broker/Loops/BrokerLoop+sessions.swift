@@ -21,6 +21,11 @@ extension BrokerLoop {
                 if state.places.count >= sessionsMax { return .refused }
                 return .created(state.places.insert(clientID: clientID, home: number), LoopSet())
             }
+            if isCleanStart, state.places.stored(existing) != nil {
+                let request = state.newRequest()
+                state.post(.discardStored(existing, notifying: number, request: request), to: home)
+                return .awaiting(request, state.loopsToWake(from: number))
+            }
             if isCleanStart {
                 let handle = state.places.insert(clientID: clientID, home: number)
                 state.post(.discard(existing), to: home)
@@ -57,17 +62,20 @@ extension BrokerLoop {
         if let session = sessions[handle], let endsAt = session.endsAtMilliseconds, endsAt <= now { end(session) }
         guard let session = sessions[handle] else {
             // It ended with its connection, or went on to a third loop in the meantime.
+            commitSessions()
+            let lsn = journal.lastLSN
             return wake(
                 router.withLock { state in
                     if let home = state.places.home(of: handle) {
                         state.post(.handOver(handle, to: loop, request: request), to: home)
                     } else {
-                        state.post(.vanished(request), to: loop)
+                        state.post(.vanished(request, durableLSN: lsn), to: loop)
                     }
                     return state.loopsToWake(from: number)
                 }
             )
         }
+        release(session)
         sessions.remove(session)
         away[handle] = nil
         // What this loop had scheduled no longer finds the session here.
@@ -86,6 +94,7 @@ extension BrokerLoop {
     /// The session that a connection waits for is here.
     func sessionArrived(_ session: LoopSession, _ request: ClaimRequest) {
         sessions.insert(session)
+        noteChanges(of: session)
         if let connection = claims.removeValue(forKey: request), connection.isAwaitingSession {
             connection.sessionClaimed(session, isPresent: true)
         } else {
@@ -95,8 +104,9 @@ extension BrokerLoop {
     }
 
     /// The session that a connection waits for has ended: ask again.
-    func sessionVanished(_ request: ClaimRequest) {
+    func sessionVanished(_ request: ClaimRequest, _ durableLSN: UInt64) {
         guard let connection = claims.removeValue(forKey: request) else { return }
+        connection.connackLSN = max(connection.connackLSN, durableLSN)
         connection.claimAgain()
     }
 
@@ -116,6 +126,28 @@ extension BrokerLoop {
         if sessions[handle] != nil { end(session) }
     }
 
+    /// A clean start takes the place of a session that outlives the broker: nobody hears of the new one before the end of the
+    /// old one is durable, as it would be there again after a crash.
+    func discardStored(_ handle: SubscriberHandle, notifying loop: Int, _ request: ClaimRequest) {
+        if let session = sessions[handle] {
+            session.connection?.fail(.sessionTakenOver, .takenOver)
+            if sessions[handle] != nil { end(session) }
+        }
+        commitSessions()
+        let lsn = journal.lastLSN
+        let number = number
+        wake(
+            router.withLock { state in
+                if let home = state.places.home(of: handle) {
+                    state.post(.discardStored(handle, notifying: loop, request: request), to: home)
+                } else {
+                    state.post(.vanished(request, durableLSN: lsn), to: loop)
+                }
+                return state.loopsToWake(from: number)
+            }
+        )
+    }
+
     /// The session's connection is over: the will is due, delayed or dropped, and the session stays or ends.
     func sessionDetached(_ session: LoopSession, _ connection: ConnectionHandler, _ reason: ConnectionEnd) {
         session.connection = nil
@@ -129,7 +161,12 @@ extension BrokerLoop {
             )
         }
         session.will = nil
-        if isOver { end(session) } else { sessionAway(session) }
+        if isOver {
+            end(session)
+        } else {
+            sessionAway(session)
+            noteState(of: session)
+        }
     }
 
     private func sessionAway(_ session: LoopSession) {
@@ -149,6 +186,7 @@ extension BrokerLoop {
         session.delayedWill = nil
         sessions.remove(session)
         away[session.handle] = nil
+        forget(session)
         let filters = Array(session.session.subscriptions.keys)
         environment.users.unsubscribed(session.account, count: filters.count, now: now)
         let leftOver = session.session.endShared()
@@ -209,10 +247,12 @@ extension BrokerLoop {
                             on: number,
                             router: router,
                             writer: writer,
+                            numbers: environment.recordNumbers,
+                            scratch: journal.scratch,
                             now: unixMilliseconds,
                             wake: { wake($0) }
                         )
-                        if case .retainedRefused(let error) = outcome { storeRefused(error) }
+                        if let error = outcome.refusal { storeRefused(error) }
                     }
                 }
             }

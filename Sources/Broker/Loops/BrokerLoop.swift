@@ -30,6 +30,10 @@ final class BrokerLoop {
         var systemIntervalSeconds = 0
         /// The program's name and version.
         var version = ""
+        /// Whether sessions that outlive their connections outlive the broker.
+        var areSessionsKept = false
+        /// Numbers what is written down of them.
+        var recordNumbers = RecordNumbers()
     }
 
     let number: Int
@@ -48,6 +52,8 @@ final class BrokerLoop {
     @exclusivity(unchecked) var sessions = SessionTable()
     /// What this loop has seen.
     @exclusivity(unchecked) var counters = LoopCounters()
+    /// What is to be written down of the sessions that outlive the broker.
+    @exclusivity(unchecked) var journal = SessionJournal()
     /// Publishes `$SYS`, on the first loop.
     var systemPublisher: SystemPublisher?
     /// Connections that wait for a session to come from another loop.
@@ -180,7 +186,7 @@ final class BrokerLoop {
         awaitingJournal.append(connection)
         journalWatch.ask()
         // The journal may have got there between the look at it and the question.
-        if let awaited = connection.acknowledgements.awaitedLSN, awaited <= environment.store.durableLSN {
+        if let awaited = connection.awaitedLSN, awaited <= environment.store.durableLSN {
             let bound = NIOLoopBound(self, eventLoop: eventLoop)
             eventLoop.execute { bound.value.journalProgressed() }
         }
@@ -193,8 +199,9 @@ final class BrokerLoop {
         for connection in waiting {
             connection.isAwaitingJournal = false
             connection.releaseAcknowledgements()
+            connection.releaseHeld()
         }
-        flushConnections()
+        if journal.isEmpty { flushConnections() } else { finishTurn() }
     }
 
     /// Withholds a publisher's reads until the store has room again: writers are slowed, nothing is dropped.
@@ -207,6 +214,8 @@ final class BrokerLoop {
     /// Reads go on where they were withheld because the store was at a limit.
     func storeRelieved() {
         for connection in connections.values { connection.resumeReads(.storePressure) }
+        // What the store did not take of the sessions.
+        finishTurn()
     }
 
     /// The store took none of a batch's retained messages; said once until it takes some again.
@@ -219,7 +228,11 @@ final class BrokerLoop {
 
     /// The access rules were replaced: every session is looked at with the new ones from here on.
     func securityChanged() {
-        sessions.forEach { $0.policyChanged() }
+        sessions.forEach {
+            $0.policyChanged()
+            noteChanges(of: $0)
+        }
+        finishTurn()
     }
 
     // MARK: Statistics

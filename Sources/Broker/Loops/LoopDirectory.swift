@@ -39,6 +39,12 @@ struct LoopDirectory: Sendable {
         }
     }
 
+    /// Runs `body` on one loop, and waits for it.
+    func run(on number: Int, _ body: @escaping @Sendable (BrokerLoop) -> Void) async throws {
+        let loop = bound[number]
+        try await eventLoops[number].submit { body(loop.value) }.get()
+    }
+
     /// Runs `body` on every loop, and waits for all.
     func onEach(_ body: @escaping @Sendable (BrokerLoop) -> Void) async throws {
         for (eventLoop, loop) in zip(eventLoops, bound) {

@@ -20,12 +20,17 @@ final class LoopSession {
     /// Monotonic milliseconds at which the session of an absent client ends; `nil` for never.
     var endsAtMilliseconds: UInt64?
 
+    /// What the session has beside its state where it outlives the broker; `nil` where it does not.
+    var stored: StoredSession?
+    /// The port of the listener that its client came through last.
+    private(set) var listenerPort: UInt16 = 0
+
     /// The rules that its listener had when they were last looked at.
     private(set) var policy: SecurityDomain.Policy
     /// What this client may read and write by them.
     private(set) var access: IdentityAccess
     private var security: SecurityDomain
-    private var userName: [UInt8]?
+    private(set) var userName: [UInt8]?
     private var sourceAccess = SourceAccess()
 
     init(session: Session, security: SecurityDomain) {
@@ -33,6 +38,17 @@ final class LoopSession {
         self.security = security
         policy = security.current
         access = policy.rules.view(userName: nil, clientID: session.clientID)
+    }
+
+    /// A session that was written down, whose client has not come back yet.
+    init(restored session: Session, as stored: StoredSession, userName: [UInt8]?, listener: Listener, port: UInt16) {
+        self.session = session
+        self.stored = stored
+        self.userName = userName
+        security = listener.security
+        listenerPort = port
+        policy = security.current
+        access = policy.rules.view(userName: userName, clientID: session.clientID)
     }
 
     /// A connection takes the session.
@@ -48,6 +64,7 @@ final class LoopSession {
         )
         account = connection.account
         userName = connect.userName?.bytes
+        listenerPort = UInt16(clamping: connection.listener.port)
         will = connect.will?.mounted(at: connection.listener.limits.mountPoint)
         delayedWill = nil
         endsAtMilliseconds = nil

@@ -7,14 +7,16 @@ import RetainedStore
 /// One per event loop, used again for every read: in its steady state it allocates nothing.
 struct PublishBatch {
     /// What became of a batch.
-    enum Outcome {
-        /// Everything was delivered; the retained ones are durable once the journal is durable up to this LSN (0: none were retained).
-        case committed(durableLSN: UInt64)
-        /// The store refused the retained ones, which went to nobody; the others were delivered.
-        case retainedRefused(StoreError)
+    struct Outcome {
+        /// What was stored of it is durable once the journal is durable up to this LSN; 0: nothing was.
+        var durableLSN: UInt64 = 0
+        /// Why the store refused what was to be stored, which went to nobody; the others were delivered.
+        var refusal: StoreError?
     }
 
     private(set) var staged: [StagedPublish] = []
+    /// What goes to whom, where that must be known before the batch is ordered.
+    private var plan = DeliveryPlan()
     private var hasRetained = false
 
     var isEmpty: Bool { staged.isEmpty }
@@ -42,28 +44,37 @@ struct PublishBatch {
         on loop: Int,
         router: Router,
         writer: StoreWriter,
+        numbers: RecordNumbers,
+        scratch: RecordScratch,
         now: UInt64,
         wake: (LoopSet) -> Void
     ) -> Outcome {
+        if router.hasStoredSessions {
+            let way = StoredCommit(
+                publisher: publisher,
+                loop: loop,
+                router: router,
+                writer: writer,
+                numbers: numbers,
+                scratch: scratch,
+                now: now
+            )
+            return way.commit(&staged, &plan, wake)
+        }
         guard hasRetained else {
             wake(router.withLock { Self.route(&staged, includingRetained: true, publisher, loop, &$0) })
-            return .committed(durableLSN: 0)
+            return Outcome()
         }
         return publisher.origin.clientID.withUnsafeBytes { clientID in
             (publisher.origin.userName ?? []).withUnsafeBytes { userName in
                 for publish in staged where publish.isRetained {
-                    let parts = MessageParts(
-                        topic: publish.topic,
+                    writer.add(
+                        publish,
                         clientID: clientID,
                         userName: userName,
-                        properties: publish.properties,
-                        payload: publish.payload,
-                        qos: publish.qos.rawValue,
                         listenerPort: publisher.origin.listenerPort,
-                        publishTimeMilliseconds: now,
-                        expiryTimeSeconds: publish.expirySeconds
+                        now: now
                     )
-                    if publish.payload.isEmpty { writer.clear(parts) } else { writer.set(parts) }
                 }
                 var loopsToWake = LoopSet()
                 do throws(StoreError) {
@@ -73,10 +84,11 @@ struct PublishBatch {
                         }
                     }
                     wake(loopsToWake)
-                    return .committed(durableLSN: durableLSN)
+                    return Outcome(durableLSN: durableLSN)
                 } catch {
                     wake(router.withLock { Self.route(&staged, includingRetained: false, publisher, loop, &$0) })
-                    return .retainedRefused(error)
+                    for index in staged.indices where staged[index].isRetained { staged[index].isRefused = true }
+                    return Outcome(refusal: error)
                 }
             }
         }
@@ -95,19 +107,7 @@ struct PublishBatch {
             let count = state.matches.count
             staged[index].matchCount = count
             guard count > 0 else { continue }
-            let publication = Publication(
-                topic: staged[index].topic,
-                payload: staged[index].payload,
-                forwardedProperties: staged[index].properties,
-                qos: staged[index].qos,
-                isRetained: staged[index].isRetained,
-                expiryUnixSeconds: staged[index].expirySeconds,
-                retainedVersion: 0,
-                // Live deliveries ask for nobody's rights but the receiver's: who published is kept in the store only.
-                clientID: UnsafeRawBufferPointer(start: nil, count: 0),
-                userName: nil,
-                listenerPort: 0
-            )
+            let publication = staged[index].publication
             for position in 0..<count {
                 let match = state.matches[position]
                 guard let home = state.places.home(of: match.handle) else { continue }
@@ -115,5 +115,49 @@ struct PublishBatch {
             }
         }
         return state.loopsToWake(from: loop)
+    }
+}
+
+extension StagedPublish {
+    /// What its receivers share.
+    var publication: Publication {
+        Publication(
+            topic: topic,
+            payload: payload,
+            forwardedProperties: properties,
+            qos: qos,
+            isRetained: isRetained,
+            expiryUnixSeconds: expirySeconds,
+            retainedVersion: 0,
+            // Live deliveries ask for nobody's rights but the receiver's: who published is kept in the store only.
+            clientID: UnsafeRawBufferPointer(start: nil, count: 0),
+            userName: nil,
+            listenerPort: 0
+        )
+    }
+}
+
+extension StoreWriter {
+    /// Adds a retained publication, or the clearing that it is, to the store's batch.
+    @inline(__always)
+    func add(
+        _ publish: StagedPublish,
+        clientID: UnsafeRawBufferPointer,
+        userName: UnsafeRawBufferPointer,
+        listenerPort: UInt16,
+        now: UInt64
+    ) {
+        let parts = MessageParts(
+            topic: publish.topic,
+            clientID: clientID,
+            userName: userName,
+            properties: publish.properties,
+            payload: publish.payload,
+            qos: publish.qos.rawValue,
+            listenerPort: listenerPort,
+            publishTimeMilliseconds: now,
+            expiryTimeSeconds: publish.expirySeconds
+        )
+        if publish.payload.isEmpty { clear(parts) } else { set(parts) }
     }
 }

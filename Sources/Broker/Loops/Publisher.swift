@@ -6,4 +6,6 @@ struct Publisher {
     let origin: PublicationOrigin
     /// The publisher's own session, for no-local; `nil` for the broker itself.
     let session: SubscriberHandle?
+    /// What that session is called in the store, if it outlives the broker: it remembers which messages of QoS 2 it has sent.
+    var storedSession: UInt128?
 }

@@ -7,9 +7,13 @@ enum LoopMessage: Sendable {
     /// The session's state, for the connection that asked for it.
     case arrived(SessionTransfer, request: ClaimRequest)
     /// The session that was asked for had ended in the meantime: claim again.
-    case vanished(ClaimRequest)
+    ///
+    /// What the journal has up to the LSN says so, too; 0 where it said nothing of the session.
+    case vanished(ClaimRequest, durableLSN: UInt64)
     /// A clean start of the same client took the session's place: end it.
     case discard(SubscriberHandle)
+    /// A clean start of the same client waits on loop `notifying` until the session has ended, in the store, too.
+    case discardStored(SubscriberHandle, notifying: Int, request: ClaimRequest)
 }
 
 /// Names the connection that waits for a session: it lives on one loop and is looked up there.

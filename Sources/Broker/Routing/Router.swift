@@ -55,6 +55,7 @@ final class Router: Sendable {
     }
 
     private let state: Mutex<State>
+    private let storedSessionCount = Atomic<Int>(0)
 
     init(loopCount: Int) {
         state = Mutex(State(loopCount: loopCount))
@@ -63,6 +64,22 @@ final class Router: Sendable {
     /// Runs `body` under the lock.
     func withLock<Result: Sendable>(_ body: (inout State) -> Result) -> Result {
         state.withLock { body(&$0) }
+    }
+
+    /// Whether any session outlives the broker: where none does, nothing of what that needs is done.
+    @inline(__always)
+    var hasStoredSessions: Bool { storedSessionCount.load(ordering: .relaxed) > 0 }
+
+    /// A session outlives the broker from now on: messages for it are written down before they are acknowledged.
+    func keep(_ handle: SubscriberHandle, as number: UInt128, isQoSUpgraded: Bool) {
+        let isNew = state.withLock { $0.places.setStored(handle, number, isQoSUpgraded: isQoSUpgraded) }
+        if isNew { storedSessionCount.add(1, ordering: .relaxed) }
+    }
+
+    /// A session ends with the broker, or now.
+    func forget(_ handle: SubscriberHandle) {
+        let wasStored = state.withLock { $0.places.setStored(handle, nil, isQoSUpgraded: false) }
+        if wasStored { storedSessionCount.subtract(1, ordering: .relaxed) }
     }
 
     /// Takes everything that waits for a loop; the emptied arrays go back in exchange.

@@ -6,6 +6,10 @@ struct SessionPlaces {
         var generation: UInt32
         var home: Int
         var clientID: [UInt8]
+        /// What the session is called in the store; `nil` if it ends with the broker.
+        var stored: UInt128?
+        /// Whether its client gets messages at its subscriptions' QoS (`upgrade_outgoing_qos`).
+        var isQoSUpgraded = false
     }
 
     private var places: [Place] = []
@@ -25,6 +29,26 @@ struct SessionPlaces {
         let slot = Int(handle.index)
         guard slot < places.count, places[slot].generation == handle.generation else { return nil }
         return places[slot].home
+    }
+
+    /// What a session is called in the store, and whether its QoS is upgraded; `nil` if it ends with the broker.
+    func stored(_ handle: SubscriberHandle) -> (number: UInt128, isQoSUpgraded: Bool)? {
+        let slot = Int(handle.index)
+        guard slot < places.count, places[slot].generation == handle.generation else { return nil }
+        return places[slot].stored.map { ($0, places[slot].isQoSUpgraded) }
+    }
+
+    /// A session outlives the broker from now on, or no longer.
+    ///
+    /// - Returns: Whether it was otherwise.
+    mutating func setStored(_ handle: SubscriberHandle, _ number: UInt128?, isQoSUpgraded: Bool) -> Bool {
+        let slot = Int(handle.index)
+        guard slot < places.count, places[slot].generation == handle.generation else { return false }
+        defer {
+            places[slot].stored = number
+            places[slot].isQoSUpgraded = isQoSUpgraded
+        }
+        return (places[slot].stored == nil) != (number == nil)
     }
 
     /// Gives a client a new session on a loop; an older one of the same client keeps its handle until it is removed.
@@ -56,6 +80,7 @@ struct SessionPlaces {
         }
         places[slot].generation &+= 1
         places[slot].clientID = []
+        places[slot].stored = nil
         free.append(handle.index)
     }
 }

@@ -14,15 +14,18 @@ public final class BrokerHarness: Sendable {
     public let webSocketPort: Int
     private let broker: Broker
     private let running: Task<Void, any Error>
-    private let directory: TemporaryDirectory
+    private let kept: KeptStore
 
     /// Runs `body` against a broker of its own, which is gone afterwards.
     ///
+    /// - Parameter kept: the store of a broker that was there before; nil for a new one.
     /// - Throws: what `body`, the broker or its store throws.
-    public static func run(_ setup: BrokerSetup = BrokerSetup(), _ body: (BrokerHarness) async throws -> Void)
-        async throws
-    {
-        let harness = try await BrokerHarness(setup)
+    public static func run(
+        _ setup: BrokerSetup = BrokerSetup(),
+        on kept: KeptStore? = nil,
+        _ body: (BrokerHarness) async throws -> Void
+    ) async throws {
+        let harness = try await BrokerHarness(setup, kept ?? KeptStore())
         do {
             try await body(harness)
         } catch {
@@ -32,13 +35,18 @@ public final class BrokerHarness: Sendable {
         try await harness.stop()
     }
 
-    private init(_ setup: BrokerSetup) async throws {
-        directory = try TemporaryDirectory()
-        let options = StoreOptions(
-            location: StoreLocation(directory: directory.path + "/store"),
-            limits: setup.storeLimits
-        )
-        let store = try RetainedStore.create(options, masterKey: try MasterKey.random())
+    private init(_ setup: BrokerSetup, _ kept: KeptStore) async throws {
+        self.kept = kept
+        let options = StoreOptions(location: kept.location, limits: setup.storeLimits)
+        if !RetainedStore.exists(at: kept.location) {
+            try RetainedStore.create(options, masterKey: kept.masterKey).close()
+        }
+        let store =
+            if setup.losesUnsyncedWrites {
+                try RetainedStore.openLosingUnsyncedWrites(options, masterKey: kept.masterKey)
+            } else {
+                try RetainedStore.open(options, masterKey: kept.masterKey)
+            }
         let security = SecurityDomain(setup.policy)
         let listeners = [Listener.Transport.mqtt, .webSocket].map { transport in
             var listener = Listener(
@@ -57,6 +65,7 @@ public final class BrokerHarness: Sendable {
         configuration.slowedSecondsMax = setup.slowedSecondsMax
         configuration.connectionsMax = setup.connectionsMax
         configuration.sessionsMax = setup.sessionsMax
+        configuration.areSessionsKept = setup.areSessionsKept
         configuration.systemIntervalSeconds = setup.systemIntervalSeconds
         let broker = Broker(
             configuration: configuration,

@@ -14,6 +14,10 @@ public struct BrokerSetup: Sendable {
     public var systemIntervalSeconds = 0
     /// Small, so that segments, groups and checkpoints come often.
     public var storeLimits: StoreLimits
+    /// Whether the store's files have nothing that was not synced, as after a power cut.
+    public var losesUnsyncedWrites = false
+    /// Whether sessions outlive the broker.
+    public var areSessionsKept = true
     /// What one address may do.
     public var addressLimits = AddressLimits()
     /// What one user may do.

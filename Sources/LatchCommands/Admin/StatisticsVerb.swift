@@ -12,6 +12,9 @@ struct StatisticsVerb: StoreVerb {
         var indexBytes: UInt64
         /// Topics of which the journal has something newer than the index, at most.
         var overlayTopics: Int
+        /// Records of clients' sessions in the index, and keys of such records in the overlay.
+        var sessionIndexRecords: UInt64
+        var sessionOverlayRecords: Int
         var lastLSN: UInt64
         var durableLSN: UInt64
         var appliedLSN: UInt64
@@ -49,6 +52,8 @@ struct StatisticsVerb: StoreVerb {
             indexRecords: statistics.indexCount,
             indexBytes: statistics.indexBytes,
             overlayTopics: statistics.overlayCount,
+            sessionIndexRecords: statistics.sessionIndexCount,
+            sessionOverlayRecords: statistics.sessionOverlayCount,
             lastLSN: statistics.lastLSN,
             durableLSN: statistics.durableLSN,
             appliedLSN: statistics.appliedLSN,
@@ -82,6 +87,7 @@ extension StatisticsVerb.Report {
             "retained     \(retained) messages",
             "index        \(indexRecords) records, \(indexBytes) bytes",
             "overlay      \(overlayTopics) topics",
+            "sessions     \(sessionIndexRecords) records in the index, \(sessionOverlayRecords) in the overlay",
             "journal      \(journalSegments) segments, \(journalBytes) bytes",
             "LSN          \(lastLSN) last, \(durableLSN) durable, \(appliedLSN) in the index",
             "sync         \(age(lastSyncAgeSeconds))",

@@ -29,6 +29,8 @@ extension BrokerConfiguration {
         connectionsMax = settings.connectionsMax
         sessionsMax = settings.sessionsMax
         systemIntervalSeconds = settings.systemIntervalSeconds
+        // A store that is removed at the end keeps nothing for anybody.
+        if case .temporary = settings.store { areSessionsKept = false }
         version = "latch version \(LatchCommand.version)"
     }
 }

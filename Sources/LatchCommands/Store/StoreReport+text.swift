@@ -16,6 +16,9 @@ extension StoreReport {
             let states = "\(Self.grouped(retainedSet)) set, \(Self.grouped(retainedExpired)) expired, "
             lines.append(line("retained", states + "\(Self.grouped(retainedCleared)) cleared and not swept yet"))
         }
+        if let sessionRecords, sessionRecords > 0 {
+            lines.append(line("sessions", Self.count(sessionRecords, "record")))
+        }
         lines.append(line("damage", damagedPlaces == 0 ? "none" : Self.count(damagedPlaces, "place")))
         for place in damage {
             lines.append("  " + place.text)

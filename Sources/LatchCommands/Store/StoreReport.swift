@@ -36,6 +36,8 @@ struct StoreReport: Encodable, Equatable {
     /// Topics that were cleared and are not out of the index yet.
     var retainedCleared: UInt64?
     var retainedExpired: UInt64?
+    /// Records of clients' sessions: the sessions, their subscriptions, what waits for them; known with the key only.
+    var sessionRecords: UInt64?
     var damagedPlaces: UInt64
     /// The first of them.
     var damage: [Place]
@@ -61,6 +63,7 @@ struct StoreReport: Encodable, Equatable {
             retainedSet = report.setCount
             retainedCleared = report.clearedCount
             retainedExpired = report.expiredCount
+            sessionRecords = report.sessionRecordCount
         }
         damagedPlaces = report.damageCount
         damage = report.damage.map(Place.init)

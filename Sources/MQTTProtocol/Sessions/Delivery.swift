@@ -16,6 +16,8 @@ public struct Delivery: Sendable {
     public let isShared: Bool
     /// Whether it may have been sent before [MQTT-3.3.1-1].
     public internal(set) var isDuplicate: Bool
+    /// What it is known by where its session is written down; 0 if nothing is written down of it.
+    public internal(set) var recordNumber: UInt64
 
     init(
         _ publication: Publication,
@@ -31,6 +33,20 @@ public struct Delivery: Sendable {
         self.isRetained = isRetained
         self.isShared = isShared
         self.isDuplicate = false
+        recordNumber = 0
+    }
+
+    /// A message that was written down for a session, as it was then.
+    public init(
+        restored publication: Publication,
+        recordNumber: UInt64,
+        qos: QoS,
+        isRetained: Bool,
+        isShared: Bool,
+        identifiers: SubscriptionIdentifiers
+    ) {
+        self.init(publication, qos: qos, isRetained: isRetained, isShared: isShared, identifiers: identifiers)
+        self.recordNumber = recordNumber
     }
 
     /// A message that has just been published, to a session that matches it.
@@ -39,7 +55,13 @@ public struct Delivery: Sendable {
     ///   - publication: The message.
     ///   - match: What the session's subscriptions ask for.
     ///   - isUpgraded: `ProtocolLimits.isOutgoingQoSUpgraded`.
-    public init(live publication: Publication, to match: Match, isUpgraded: Bool = false) {
+    ///   - recordNumber: What it was written down under; 0 for nothing.
+    public init(
+        live publication: Publication,
+        to match: Match,
+        isUpgraded: Bool = false,
+        recordNumber: UInt64 = 0
+    ) {
         self.init(
             publication,
             qos: DeliveryRules.qos(
@@ -54,6 +76,7 @@ public struct Delivery: Sendable {
             isShared: match.isShared,
             identifiers: match.identifiers
         )
+        self.recordNumber = recordNumber
     }
 
     /// A retained message, to a session with a new subscription: with the RETAIN flag [MQTT-3.3.1-8].

@@ -41,13 +41,17 @@ struct DeliveryQueue: ~Copyable {
         return delivery
     }
 
-    /// Drops the messages that `isRefused` names; the others keep their order.
-    mutating func withdraw(where isRefused: (Publication) -> Bool) {
+    func forEach(_ body: (Delivery) -> Void) {
+        for index in 0..<count { body(deliveries[index]) }
+    }
+
+    /// Drops the messages that `isRefused` names, and says which; the others keep their order.
+    mutating func withdraw(where isRefused: (Publication) -> Bool, _ withdrawn: (Delivery) -> Void) {
         let takenCount = takenCount
         defer { self.takenCount = takenCount }
         for _ in 0..<count {
             guard let delivery = popFirst() else { return }
-            if !isRefused(delivery.publication) { append(delivery) }
+            if isRefused(delivery.publication) { withdrawn(delivery) } else { append(delivery) }
         }
     }
 }

@@ -29,6 +29,14 @@ struct InflightMessage {
         self.isRetainedDelivery = isRetainedDelivery
     }
 
+    /// A message that the client received before the broker was started anew.
+    init(releasedWith sequence: UInt64) {
+        stage = .awaitingPubcomp
+        delivery = nil
+        self.sequence = sequence
+        isRetainedDelivery = false
+    }
+
     /// The payload bytes that are kept for the message.
     var payloadBytes: Int { delivery?.publication.payloadBytes ?? 0 }
 

@@ -12,8 +12,10 @@ extension SendWindow {
             guard let slot = inflight.slot(of: identifier) else { continue }
             // The connection that it was sent on is gone, and the place that it had there with it.
             inflight[slot: slot].isOnConnection = false
-            finish(slot: slot)
+            finish(slot: slot, identifier)
         }
-        queue.withdraw(where: isRefused)
+        var withdrawn: [Delivery] = []
+        queue.withdraw(where: isRefused) { withdrawn.append($0) }
+        for delivery in withdrawn { forget(delivery) }
     }
 }

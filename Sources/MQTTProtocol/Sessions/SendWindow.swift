@@ -41,6 +41,11 @@ struct SendWindow: ~Copyable {
     /// Whether the odd place, which cannot be shared, goes to a retained message next.
     private var isRetainedNext = false
 
+    /// Where the session is written down, what numbers its records.
+    var numbers: RecordNumbers?
+    /// What has changed since it was written down last.
+    var changes: [SessionChange] = []
+
     init(limits: ProtocolLimits) {
         usedBytesMax = limits.inflightBytesMax == 0 ? .max : limits.inflightBytesMax
         areQoS0MessagesQueued = limits.areQoS0MessagesQueued
@@ -55,7 +60,10 @@ struct SendWindow: ~Copyable {
             if delivery.qos == .atMostOnce, !areQoS0MessagesQueued { return .dropped(.clientAway) }
             return enqueue(delivery)
         }
-        guard isWithinPacketLimit(delivery) else { return .dropped(.packetTooLarge) }
+        guard isWithinPacketLimit(delivery) else {
+            forget(delivery)
+            return .dropped(.packetTooLarge)
+        }
         let isOvertaking = isResuming || !queue.isEmpty
         if delivery.qos == .atMostOnce {
             // QoS 0 may overtake other messages (§4.6), but no value of a topic may overtake an older one that waits.
@@ -73,7 +81,10 @@ struct SendWindow: ~Copyable {
         while !queue.isEmpty {
             guard queue.first.qos == .atMostOnce || liveRoom > 0 else { return .none }
             guard let waiting = queue.popFirst() else { return .none }
-            if waiting.publication.isExpired(at: unixSeconds) || !isWithinPacketLimit(waiting) { continue }
+            if waiting.publication.isExpired(at: unixSeconds) || !isWithinPacketLimit(waiting) {
+                forget(waiting)
+                continue
+            }
             return .publish(waiting.qos == .atMostOnce ? waiting : take(waiting, isRetained: false))
         }
         return .none
@@ -89,8 +100,11 @@ struct SendWindow: ~Copyable {
     }
 
     private mutating func enqueue(_ delivery: Delivery) -> Session.DeliverAction {
-        if queue.isFull { return .dropped(.queueFull) }
-        queue.append(delivery)
+        if queue.isFull {
+            forget(delivery)
+            return .dropped(.queueFull)
+        }
+        queue.append(numbers == nil ? delivery : record(delivery))
         return .queued
     }
 
@@ -132,7 +146,7 @@ struct SendWindow: ~Copyable {
 
     /// Gives a message an identifier and a place.
     private mutating func take(_ delivery: Delivery, isRetained: Bool) -> Delivery {
-        var sent = delivery
+        var sent = numbers == nil ? delivery : record(delivery)
         sent.packetIdentifier = takeIdentifier()
         occupy(bytes: sent.publication.payloadBytes, isRetained: isRetained)
         if (isRetained ? usedRetainedCount : usedCount - usedRetainedCount) > placeCount / 2 {
@@ -143,8 +157,24 @@ struct SendWindow: ~Copyable {
             sent.packetIdentifier,
             InflightMessage(sent, sequence: nextSequence, isRetainedDelivery: isRetained)
         )
+        if numbers != nil {
+            changes.append(
+                .sent(
+                    packetIdentifier: sent.packetIdentifier,
+                    recordNumber: sent.recordNumber,
+                    sequence: nextSequence
+                )
+            )
+        }
         nextSequence += 1
         return sent
+    }
+
+    /// Has a message written down that nothing has been written down of.
+    private mutating func record(_ delivery: Delivery) -> Delivery {
+        let (delivery, isNew) = numbered(delivery)
+        if isNew { changes.append(.stored(delivery)) }
+        return delivery
     }
 
     private mutating func occupy(bytes: Int, isRetained: Bool) {
@@ -170,7 +200,7 @@ struct SendWindow: ~Copyable {
     mutating func complete(_ identifier: UInt16, at stage: InflightMessage.Stage) -> Session.CompletionAction {
         guard let slot = inflight.slot(of: identifier) else { return .unknown }
         guard inflight[slot: slot].stage == stage else { return .protocolError }
-        finish(slot: slot)
+        finish(slot: slot, identifier)
         return .completed
     }
 
@@ -181,10 +211,14 @@ struct SendWindow: ~Copyable {
         case .awaitingPuback:
             return .protocolError
         case .awaitingPubrec where reasonCode.isError:
-            finish(slot: slot)
+            finish(slot: slot, identifier)
             return .completed
         case .awaitingPubrec:
             if inflight[slot: slot].isOnConnection { usedBytes -= inflight[slot: slot].payloadBytes }
+            if numbers != nil {
+                changes.append(.released(packetIdentifier: identifier, sequence: inflight[slot: slot].sequence))
+                if let delivery = inflight[slot: slot].delivery { forget(delivery) }
+            }
             inflight[slot: slot].received()
             return .sendPubrel(.success)
         case .awaitingPubcomp:
@@ -192,8 +226,12 @@ struct SendWindow: ~Copyable {
         }
     }
 
-    mutating func finish(slot: Int) {
+    mutating func finish(slot: Int, _ identifier: UInt16) {
         let message = inflight.remove(slot: slot)
+        if numbers != nil {
+            changes.append(.finished(packetIdentifier: identifier))
+            if let delivery = message.delivery { forget(delivery) }
+        }
         guard message.isOnConnection else { return }
         usedCount -= 1
         usedBytes -= message.payloadBytes
@@ -238,6 +276,14 @@ struct SendWindow: ~Copyable {
         }
         order.sort { $0.sequence < $1.sequence }
         resuming = order.map(\.identifier)
+    }
+
+    /// Identifiers and sequence numbers go on behind those that were given before the broker ended.
+    mutating func noteRestored(_ identifier: UInt16, sequence: UInt64) {
+        guard sequence >= nextSequence else { return }
+        nextSequence = sequence + 1
+        nextIdentifier = identifier
+        advanceIdentifier()
     }
 
     /// The connection is gone.

@@ -49,6 +49,8 @@ extension Session {
 
     /// The client releases a message of QoS 2 [MQTT-4.3.3-11].
     public func pubrelReceived(_ identifier: UInt16) -> PubrelAction {
-        unreleased.remove(identifier) == nil ? .sendPubcompNotFound : .sendPubcomp
+        guard unreleased.remove(identifier) != nil else { return .sendPubcompNotFound }
+        if isRecorded { window.changes.append(.received(packetIdentifier: identifier)) }
+        return .sendPubcomp
     }
 }

@@ -34,8 +34,22 @@ extension Session {
     /// - Parameters:
     ///   - publication: The message.
     ///   - match: What the session's subscriptions ask for.
-    public func deliver(_ publication: Publication, _ match: Match) -> DeliverAction {
-        window.deliver(Delivery(live: publication, to: match, isUpgraded: limits.isOutgoingQoSUpgraded))
+    ///   - recordNumber: Under which number it was written down for this session; 0: it was not.
+    public func deliver(_ publication: Publication, _ match: Match, recordNumber: UInt64 = 0) -> DeliverAction {
+        window.deliver(
+            Delivery(
+                live: publication,
+                to: match,
+                isUpgraded: limits.isOutgoingQoSUpgraded,
+                recordNumber: recordNumber
+            )
+        )
+    }
+
+    /// A message that was written down for the session is not for it after all.
+    public func decline(_ publication: Publication, recordNumber: UInt64) {
+        guard isRecorded, recordNumber != 0 else { return }
+        window.changes.append(.removed(recordNumber: recordNumber, publication))
     }
 
     /// Hands out what is to be written next: first what a resumed session sends again, then what waits.

@@ -154,9 +154,15 @@ package final class SimulatedHistory {
             changeNumber += 1
             // Few topics, so that they are replaced and cleared; many namespaces, so that keys are made on the way.
             let topic = "n\(random.number(0...9))/t\(random.number(0...3))"
-            if random.happens(percent: 20) { return Change(topic: topic, payload: nil) }
+            // A third of it waits for a session, in the same batches.
+            let session: UInt64? = random.happens(percent: 33) ? UInt64(random.number(1...3)) : nil
+            if random.happens(percent: 20) { return Change(topic: topic, payload: nil, sessionNumber: session) }
             let bytes = isLarge ? random.number(2_000...9_000) : random.number(0...300)
-            return Change(topic: topic, payload: "\(changeNumber) " + String(repeating: "p", count: bytes))
+            return Change(
+                topic: topic,
+                payload: "\(changeNumber) " + String(repeating: "p", count: bytes),
+                sessionNumber: session
+            )
         }
     }
 

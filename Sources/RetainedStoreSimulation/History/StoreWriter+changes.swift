@@ -20,7 +20,13 @@ extension StoreWriter {
             return UnsafeRawBufferPointer(room)
         }
         let nothing = UnsafeRawBufferPointer(start: nil, count: 0)
-        for text in texts {
+        for (change, text) in zip(changes, texts) {
+            if let number = change.sessionNumber {
+                var record = SessionRecord(session: 7, kind: .message, number: number, name: place(text.topic))
+                record.payload = place(text.payload ?? [])
+                if text.payload == nil { clear(record) } else { set(record) }
+                continue
+            }
             let parts = MessageParts(
                 topic: place(text.topic),
                 clientID: nothing,
@@ -39,7 +45,7 @@ extension StoreWriter {
 }
 
 extension StoreReader {
-    /// Everything that the store holds: payloads by topic.
+    /// Everything that the store holds: payloads by the names that changes have.
     func everything() throws(StoreError) -> [String: String] {
         var found: [String: String] = [:]
         let filter: StaticString = "#"
@@ -49,6 +55,11 @@ extension StoreReader {
             _ = try nextBatch(of: &scan, limits: ScanLimits(), nowSeconds: 1) { view in
                 found[String(decoding: view.topic, as: UTF8.self)] = String(decoding: view.payload, as: UTF8.self)
             }
+        }
+        try forEachSessionRecord { record in
+            let topic = String(decoding: record.name, as: UTF8.self)
+            found[Change.name(topic: topic, sessionNumber: record.number)] =
+                String(decoding: record.payload, as: UTF8.self)
         }
         return found
     }

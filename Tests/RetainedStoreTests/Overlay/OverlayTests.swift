@@ -26,7 +26,7 @@ import Testing
                 index = Int.random(in: 0..<keys.count, using: &random)
                 places[index] = place
             }
-            keys[index].withUnsafeBytes {
+            _ = keys[index].withUnsafeBytes {
                 overlay.enter(key: $0, token: Overlay.token(of: $0), place: place, version: UInt64(step))
             }
         }
@@ -81,7 +81,7 @@ import Testing
         let overlay = try Overlay(capacity: 20_000)
         for step in 1...10_000 {
             let key = key(&random, levels: 1)
-            key.withUnsafeBytes {
+            _ = key.withUnsafeBytes {
                 overlay.enter(
                     key: $0,
                     token: Overlay.token(of: $0),

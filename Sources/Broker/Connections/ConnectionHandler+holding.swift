@@ -1,0 +1,68 @@
+import MQTTProtocol
+import NIOCore
+import RetainedStore
+
+/// Packets that tell a client what the broker must still know after a crash: they, and whatever is written behind them,
+/// leave when the journal is durable that far.
+extension ConnectionHandler {
+    /// What was written in this turn waits for what the session has changed in it, which the end of the turn commits.
+    func holdBack() {
+        guard !isHeldBack else { return }
+        isHeldBack = true
+        loop.journal.heldBack.append(self)
+    }
+
+    /// What was written so far leaves when the journal is durable up to an LSN.
+    func hold(until lsn: UInt64) {
+        isHeldBack = false
+        guard outbound.readableBytes > 0 else { return releaseHeld() }
+        held.append(HeldBytes(lsn: lsn, bytes: outbound))
+        outbound = ByteBuffer()
+        releaseHeld()
+    }
+
+    /// Writes what need wait no longer.
+    func releaseHeld() {
+        guard !held.isEmpty, let context else { return }
+        let durableLSN = loop.environment.store.durableLSN
+        var count = 0
+        while count < held.count, held[count].lsn <= durableLSN {
+            loop.counters.bytesSent += held[count].bytes.readableBytes
+            context.write(wrapOutboundOut(held[count].bytes), promise: nil)
+            count += 1
+        }
+        held.removeFirst(count)
+        if count > 0 { context.flush() }
+        if !context.channel.isWritable { withholdReads(.slowReader) }
+        guard held.isEmpty else { return loop.awaitJournal(self) }
+        resumeReads(.heldAnswers)
+        if outbound.readableBytes > 0 { loop.markUnflushed(self) }
+        // There is room for what could not be written meanwhile.
+        if count > 0, let session { loop.continueDelivery(to: session) }
+    }
+
+    /// Keeps what was written behind what waits.
+    func holdOutbound() {
+        if let last = held.indices.last, !isHeldBack, outbound.readableBytes > 0 {
+            held[last].bytes.writeBuffer(&outbound)
+            outbound.clear()
+        }
+        let bytes = held.reduce(outbound.readableBytes) { $0 + $1.bytes.readableBytes }
+        if bytes >= BrokerLimits.writeBytesHigh { withholdReads(.heldAnswers) }
+        if !held.isEmpty { loop.awaitJournal(self) }
+    }
+
+    /// The connection ends: what waited is never sent.
+    func dropHeld() {
+        guard isHeldBack || !held.isEmpty else { return }
+        isHeldBack = false
+        held.removeAll()
+        outbound.clear()
+    }
+
+    /// The first LSN that something of this connection waits for.
+    var awaitedLSN: UInt64? {
+        guard let held = held.first?.lsn else { return acknowledgements.awaitedLSN }
+        return min(held, acknowledgements.awaitedLSN ?? held)
+    }
+}

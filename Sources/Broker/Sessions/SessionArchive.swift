@@ -1,0 +1,159 @@
+import MQTTProtocol
+import MQTTWire
+import RetainedStore
+
+/// What a store has of sessions, read when a broker starts.
+struct SessionArchive: Sendable {
+    /// A session as it was written down.
+    struct Entry: Sendable {
+        struct Waiting: Sendable {
+            let delivery: Delivery
+            /// What orders the messages.
+            let version: UInt64
+        }
+
+        struct Outgoing: Sendable {
+            let packetIdentifier: UInt16
+            let state: SessionRecordState.Outgoing
+        }
+
+        let number: UInt128
+        var clientID: [UInt8] = []
+        var userName: [UInt8]?
+        /// nil: there is no such session, only what an interrupted end has left of it.
+        var state: SessionRecordState.Session?
+        var version: UInt64 = 0
+        var subscriptions: [(filter: TopicFilter, state: SessionRecordState.Subscription)] = []
+        var messages: [UInt64: Waiting] = [:]
+        var outgoing: [Outgoing] = []
+        var incoming: [UInt16] = []
+        /// Records of the session that nothing can be done with.
+        var unreadableCount = 0
+    }
+
+    /// Those whose clients may come back.
+    private(set) var sessions: [Entry] = []
+    /// What is left of others, to be removed.
+    private(set) var remains: [Entry] = []
+    /// The greatest number that a message was written down under.
+    private(set) var recordNumberMax: UInt64 = 0
+
+    /// Reads everything.
+    ///
+    /// - Parameter unixMilliseconds: The time; sessions that have expired by then are remains.
+    init(_ reader: StoreReader, now unixMilliseconds: UInt64) throws(StoreError) {
+        var entries: [UInt128: Entry] = [:]
+        var numberMax: UInt64 = 0
+        try reader.forEachSessionRecord { record in
+            entries[record.session, default: Entry(number: record.session)].take(record)
+            if record.kind == .message { numberMax = max(numberMax, record.number) }
+        }
+        recordNumberMax = numberMax
+        var current: [[UInt8]: Entry] = [:]
+        for entry in entries.values {
+            guard let state = entry.state, !state.hasExpired(at: unixMilliseconds) else {
+                remains.append(entry)
+                continue
+            }
+            // A clean start that was interrupted leaves two; the later one counts.
+            guard let other = current[entry.clientID] else {
+                current[entry.clientID] = entry
+                continue
+            }
+            remains.append(other.version > entry.version ? entry : other)
+            if entry.version > other.version { current[entry.clientID] = entry }
+        }
+        sessions = Array(current.values)
+    }
+}
+
+extension SessionArchive.Entry {
+    fileprivate mutating func take(_ record: SessionRecord) {
+        let isTaken =
+            switch record.kind {
+            case .session: takeSession(record)
+            case .subscription: takeSubscription(record)
+            case .message: takeMessage(record)
+            case .outgoing: takeOutgoing(record)
+            case .incoming: takeIncoming(record)
+            }
+        if !isTaken { unreadableCount += 1 }
+    }
+
+    private mutating func takeSession(_ record: SessionRecord) -> Bool {
+        guard let state = SessionRecordState.Session(record.state) else { return false }
+        self.state = state
+        clientID = Array(record.name)
+        userName = state.hasUserName ? Array(record.payload) : nil
+        version = record.version
+        return true
+    }
+
+    private mutating func takeSubscription(_ record: SessionRecord) -> Bool {
+        guard let state = SessionRecordState.Subscription(record.state),
+            let filter = try? TopicFilter(bytes: Array(record.name))
+        else { return false }
+        subscriptions.append((filter, state))
+        return true
+    }
+
+    private mutating func takeMessage(_ record: SessionRecord) -> Bool {
+        guard let state = SessionRecordState.Message(record.state), let qos = QoS(rawValue: record.qos) else {
+            return false
+        }
+        let none = UnsafeRawBufferPointer(start: nil, count: 0)
+        let publication = Publication(
+            topic: record.name,
+            payload: record.payload,
+            forwardedProperties: record.properties,
+            qos: qos,
+            isRetained: state.isPublishedAsRetained,
+            expiryUnixSeconds: record.expiryTimeSeconds,
+            retainedVersion: 0,
+            clientID: none,
+            userName: nil,
+            listenerPort: 0
+        )
+        messages[record.number] = Waiting(
+            delivery: Delivery(
+                restored: publication,
+                recordNumber: record.number,
+                qos: state.qos,
+                isRetained: state.isRetained,
+                isShared: state.isShared,
+                identifiers: state.identifiers
+            ),
+            version: record.version
+        )
+        return true
+    }
+
+    private mutating func takeOutgoing(_ record: SessionRecord) -> Bool {
+        guard let state = SessionRecordState.Outgoing(record.state), let identifier = record.identifier else {
+            return false
+        }
+        outgoing.append(Outgoing(packetIdentifier: identifier, state: state))
+        return true
+    }
+
+    private mutating func takeIncoming(_ record: SessionRecord) -> Bool {
+        guard let identifier = record.identifier else { return false }
+        incoming.append(identifier)
+        return true
+    }
+}
+
+extension SessionRecord {
+    /// The packet identifier that the number is.
+    fileprivate var identifier: UInt16? {
+        UInt16(exactly: number).flatMap { $0 == 0 ? nil : $0 }
+    }
+}
+
+extension SessionRecordState.Session {
+    /// Whether the session of a client that is away has come to its end.
+    func hasExpired(at unixMilliseconds: UInt64) -> Bool {
+        guard awaySinceMilliseconds != 0, expirySeconds != .max else { return false }
+        return awaySinceMilliseconds + UInt64(expirySeconds) * 1_000 <= unixMilliseconds
+    }
+}

@@ -1,0 +1,16 @@
+import Synchronization
+
+/// Numbers for what sessions keep on disk: each is given once, to all sessions of the broker.
+public final class RecordNumbers: Sendable {
+    private let last: Atomic<UInt64>
+
+    /// - Parameter last: the greatest number that was given before.
+    public init(after last: UInt64 = 0) {
+        self.last = Atomic(last)
+    }
+
+    /// The next number, from 1.
+    public func next() -> UInt64 {
+        last.add(1, ordering: .relaxed).newValue
+    }
+}
