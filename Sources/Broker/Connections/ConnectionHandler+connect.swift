@@ -152,7 +152,12 @@ extension ConnectionHandler {
             session: session.handle
         )
         session.attach(to: self, connect, security: listener.security)
-        guard loop.keepOrForget(session, self) else { return refuse(.unspecifiedError, .storeRefused) }
+        if let reasonCode = loop.keepOrForget(session, self) {
+            refuse(reasonCode, .storeRefused)
+            // The client never had it.
+            if !isPresent { loop.discard(session.handle) }
+            return
+        }
         inboundPacketBytesMax = listener.limits.packetBytesMax
         let aliasMax = min(connect.topicAliasMaximum, listener.limits.topicAliasBrokerMax)
         if aliasMax > 0 { outboundAliases = OutboundTopicAliases(aliasMax: aliasMax) }

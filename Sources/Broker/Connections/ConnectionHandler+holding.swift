@@ -15,7 +15,9 @@ extension ConnectionHandler {
     /// What was written so far leaves when the journal is durable up to an LSN.
     func hold(until lsn: UInt64) {
         isHeldBack = false
+        guard !machine.isOver else { return dropHeld() }
         guard outbound.readableBytes > 0 else { return releaseHeld() }
+        heldByteCount += outbound.readableBytes
         held.append(HeldBytes(lsn: lsn, bytes: outbound))
         outbound = ByteBuffer()
         releaseHeld()
@@ -25,30 +27,30 @@ extension ConnectionHandler {
     func releaseHeld() {
         guard !held.isEmpty, let context else { return }
         let durableLSN = loop.environment.store.durableLSN
-        var count = 0
-        while count < held.count, held[count].lsn <= durableLSN {
-            loop.counters.bytesSent += held[count].bytes.readableBytes
-            context.write(wrapOutboundOut(held[count].bytes), promise: nil)
-            count += 1
+        let released = held.prefix { $0.lsn <= durableLSN }
+        held.removeFirst(released.count)
+        for part in released {
+            heldByteCount -= part.bytes.readableBytes
+            loop.counters.bytesSent += part.bytes.readableBytes
+            context.write(wrapOutboundOut(part.bytes), promise: nil)
         }
-        held.removeFirst(count)
-        if count > 0 { context.flush() }
+        if !released.isEmpty { context.flush() }
         if !context.channel.isWritable { withholdReads(.slowReader) }
         guard held.isEmpty else { return loop.awaitJournal(self) }
         resumeReads(.heldAnswers)
         if outbound.readableBytes > 0 { loop.markUnflushed(self) }
         // There is room for what could not be written meanwhile.
-        if count > 0, let session { loop.continueDelivery(to: session) }
+        if !released.isEmpty, let session { loop.continueDelivery(to: session) }
     }
 
     /// Keeps what was written behind what waits.
     func holdOutbound() {
         if let last = held.indices.last, !isHeldBack, outbound.readableBytes > 0 {
+            heldByteCount += outbound.readableBytes
             held[last].bytes.writeBuffer(&outbound)
             outbound.clear()
         }
-        let bytes = held.reduce(outbound.readableBytes) { $0 + $1.bytes.readableBytes }
-        if bytes >= BrokerLimits.writeBytesHigh { withholdReads(.heldAnswers) }
+        if outbound.readableBytes + heldByteCount >= BrokerLimits.writeBytesHigh { withholdReads(.heldAnswers) }
         if !held.isEmpty { loop.awaitJournal(self) }
     }
 
@@ -57,6 +59,7 @@ extension ConnectionHandler {
         guard isHeldBack || !held.isEmpty else { return }
         isHeldBack = false
         held.removeAll()
+        heldByteCount = 0
         outbound.clear()
     }
 

@@ -33,6 +33,11 @@ extension ConnectionHandler {
                 reasonCodes.append(refusal(.quotaExceeded, grantedInstead: qos))
                 continue
             }
+            guard session.stored == nil || !loop.journal.isRefused else {
+                // What the store has no room for would be forgotten (D3).
+                reasonCodes.append(refusal(.quotaExceeded, grantedInstead: qos))
+                continue
+            }
             let isNew = session.session.subscriptions[filter] == nil
             guard !isNew || loop.environment.users.subscribed(session.account) else {
                 reasonCodes.append(refusal(.quotaExceeded, grantedInstead: qos))

@@ -39,6 +39,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     @exclusivity(unchecked) var acknowledgements: AcknowledgementQueue
     /// Bytes that wait for the journal, and what has been written behind them, in order.
     @exclusivity(unchecked) var held: [HeldBytes] = []
+    @exclusivity(unchecked) var heldByteCount = 0
     /// Whether what is written in this turn waits for what the session has changed in it.
     @exclusivity(unchecked) var isHeldBack = false
     /// What CONNACK waits for.
@@ -273,7 +274,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     /// Whether the client takes what it is sent, so that what is optional may be sent too.
     var isWritable: Bool {
-        context?.channel.isWritable == true && outbound.readableBytes < BrokerLimits.writeBytesHigh && held.isEmpty
+        context?.channel.isWritable == true
+            && outbound.readableBytes + heldByteCount < BrokerLimits.writeBytesHigh
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {

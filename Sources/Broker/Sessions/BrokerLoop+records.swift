@@ -6,19 +6,21 @@ import RetainedStore
 extension BrokerLoop {
     /// A connection has taken a session: it is written down from now on, or no longer, as the client wants it.
     ///
-    /// - Returns: `false` if it should be and cannot.
-    func keepOrForget(_ session: LoopSession, _ connection: ConnectionHandler) -> Bool {
+    /// - Returns: Why it cannot be, if it should; else `nil`.
+    func keepOrForget(_ session: LoopSession, _ connection: ConnectionHandler) -> ReasonCode? {
         guard environment.areSessionsKept, session.session.expirySeconds > 0 else {
             forget(session)
-            return true
+            return nil
         }
         if session.stored == nil {
+            // What the store has no room for would be forgotten (D3).
+            if journal.isRefused { return .quotaExceeded }
             do throws(StoreError) {
                 try environment.store.keepSessions()
                 session.stored = StoredSession(number: try RetainedStore.newSession(), session: session.session)
             } catch {
                 logger.error("a session cannot be kept: \(error)")
-                return false
+                return .unspecifiedError
             }
             session.session.beginRecording(environment.recordNumbers)
             router.keep(
@@ -30,7 +32,7 @@ extension BrokerLoop {
         connection.publisher.storedSession = session.stored?.number
         noteState(of: session)
         connection.holdBack()
-        return true
+        return nil
     }
 
     /// Has it written down that there is the session, and how long its client has been away.

@@ -35,6 +35,8 @@ struct DeliveryPlan {
         recordCount = 0
         recordBytes = 0
         for index in range {
+            // An earlier plan may have found otherwise.
+            staged[index].isStored = staged[index].isRetained
             state.match(staged[index].topic, publisher: publisher)
             let count = state.matches.count
             staged[index].matchCount = count

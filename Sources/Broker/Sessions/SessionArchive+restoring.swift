@@ -92,7 +92,8 @@ extension BrokerLoop {
                 }
                 state.subscriptions.setPresence(of: handle, false)
             }
-            noteChanges(of: session)
+            // Its client went with the broker, at the latest.
+            if away == 0 { noteState(of: session) } else { noteChanges(of: session) }
         }
         for entry in remains {
             let removal = entry.removal

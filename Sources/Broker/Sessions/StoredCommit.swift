@@ -140,7 +140,7 @@ struct StoredCommit {
         }
     }
 
-    /// Adds what waits for sessions to the store's batch; commits what is too much for one.
+    /// Adds what waits for sessions to the store's batch; commits ahead what is too much for one, but never all of it.
     private func writeMessages(
         _ staged: [StagedPublish],
         _ plan: DeliveryPlan,
@@ -149,6 +149,11 @@ struct StoredCommit {
         var bytes = 0
         for (position, entry) in plan.entries.enumerated() {
             guard let session = entry.stored else { continue }
+            if writer.count >= Self.recordsMax || bytes >= Self.bytesMax {
+                _ = try writer.commit { _ in }
+                bytes = 0
+                ahead = position
+            }
             let publish = staged[entry.index]
             writer.setMessage(
                 session: session,
@@ -162,10 +167,6 @@ struct StoredCommit {
                 scratch
             )
             bytes += publish.payload.count
-            guard writer.count >= Self.recordsMax || bytes >= Self.bytesMax else { continue }
-            _ = try writer.commit { _ in }
-            bytes = 0
-            ahead = position + 1
         }
     }
 

@@ -153,9 +153,10 @@ package final class SimulatedHistory {
         (0..<random.number(1...4)).map { _ in
             changeNumber += 1
             // Few topics, so that they are replaced and cleared; many namespaces, so that keys are made on the way.
-            let topic = "n\(random.number(0...9))/t\(random.number(0...3))"
-            // A third of it waits for a session, in the same batches.
-            let session: UInt64? = random.happens(percent: 33) ? UInt64(random.number(1...3)) : nil
+            let (namespace, leaf) = (random.number(0...9), random.number(0...3))
+            let topic = "n\(namespace)/t\(leaf)"
+            // A third of it waits for a session, in the same batches; a number stands for one topic.
+            let session: UInt64? = random.happens(percent: 33) ? UInt64(namespace * 4 + leaf) : nil
             if random.happens(percent: 20) { return Change(topic: topic, payload: nil, sessionNumber: session) }
             let bytes = isLarge ? random.number(2_000...9_000) : random.number(0...300)
             return Change(
