@@ -180,7 +180,21 @@ public final class Broker: Service {
     /// Reads the sessions that an earlier broker has left in the store.
     private func readSessions() throws -> SessionArchive? {
         guard configuration.areSessionsKept else { return nil }
-        return try SessionArchive(try store.makeReader(), now: BrokerLoop.unixMilliseconds)
+        let archive = try SessionArchive(try store.makeReader(), now: BrokerLoop.unixMilliseconds)
+        if let damage = archive.firstDamage {
+            logger.error(
+                """
+                \(archive.damagedCount) records of clients' sessions are damaged and were passed over, the first: \(damage); \
+                run latch verify on the store
+                """
+            )
+        }
+        if archive.unknownCount > 0 {
+            logger.error(
+                "\(archive.unknownCount) records of clients' sessions are of a later version and were passed over"
+            )
+        }
+        return archive
     }
 
     /// Gives every session a loop, and the first loop what is left of others.

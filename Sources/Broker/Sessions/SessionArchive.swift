@@ -27,8 +27,8 @@ struct SessionArchive: Sendable {
         var messages: [UInt64: Waiting] = [:]
         var outgoing: [Outgoing] = []
         var incoming: [UInt16] = []
-        /// Records of the session that nothing can be done with.
-        var unreadableCount = 0
+        /// Records of the session whose state this version does not know.
+        var unknownCount = 0
     }
 
     /// Those whose clients may come back.
@@ -37,6 +37,11 @@ struct SessionArchive: Sendable {
     private(set) var remains: [Entry] = []
     /// The greatest number that a message was written down under.
     private(set) var recordNumberMax: UInt64 = 0
+    /// Records that are not what was stored there, which were passed over: how many, and the first.
+    private(set) var damagedCount = 0
+    private(set) var firstDamage: Damage?
+    /// Records of a kind or a state that this version does not know, passed over, too.
+    private(set) var unknownCount = 0
 
     /// Reads everything.
     ///
@@ -44,11 +49,17 @@ struct SessionArchive: Sendable {
     init(_ reader: StoreReader, now unixMilliseconds: UInt64) throws(StoreError) {
         var entries: [UInt128: Entry] = [:]
         var numberMax: UInt64 = 0
+        var damage: [Damage] = []
         try reader.forEachSessionRecord { record in
             entries[record.session, default: Entry(number: record.session)].take(record)
             if record.kind == .message { numberMax = max(numberMax, record.number) }
+        } damaged: { (found) throws(StoreError) in
+            damage.append(found)
         }
         recordNumberMax = numberMax
+        damagedCount = damage.count
+        firstDamage = damage.first
+        unknownCount = entries.values.reduce(0) { $0 + $1.unknownCount }
         var current: [[UInt8]: Entry] = [:]
         for entry in entries.values {
             guard let state = entry.state, !state.hasExpired(at: unixMilliseconds) else {
@@ -64,6 +75,8 @@ struct SessionArchive: Sendable {
             if entry.version > other.version { current[entry.clientID] = entry }
         }
         sessions = Array(current.values)
+        // What belongs to a session whose own record is damaged is for its owner to save.
+        if damagedCount + unknownCount > 0 { remains = [] }
     }
 }
 
@@ -77,7 +90,7 @@ extension SessionArchive.Entry {
             case .outgoing: takeOutgoing(record)
             case .incoming: takeIncoming(record)
             }
-        if !isTaken { unreadableCount += 1 }
+        if !isTaken { unknownCount += 1 }
     }
 
     private mutating func takeSession(_ record: SessionRecord) -> Bool {

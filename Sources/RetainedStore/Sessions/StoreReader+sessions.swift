@@ -9,16 +9,27 @@ extension StoreReader {
     /// messages are retained.
     ///
     /// - Parameter body: Called once for each record; what it is handed is valid within the call only.
-    /// - Throws: `damaged` for a record that is not what was stored there; `environment`.
+    /// - Throws: `damaged` for the first record that is not what was stored there; `environment`.
     public func forEachSessionRecord(_ body: (SessionRecord) -> Void) throws(StoreError) {
+        try forEachSessionRecord(body) { (damage) throws(StoreError) in throw .damaged(damage) }
+    }
+
+    /// The same, passing over what is damaged.
+    ///
+    /// - Parameter damaged: Called for each record that is not what was stored there; what it throws ends the reading.
+    /// - Throws: What `damaged` throws; `damaged` where the index itself can not be followed; `environment`.
+    public func forEachSessionRecord(
+        _ body: (SessionRecord) -> Void,
+        damaged: (Damage) throws(StoreError) -> Void
+    ) throws(StoreError) {
         var next: [UInt8]? = [SessionKey.classByte]
         try withSnapshot { (active, frozen) throws(StoreError) in
-            try readOverlay(active, newer: nil, body)
-            if let frozen { try readOverlay(frozen, newer: active, body) }
+            try readOverlay(active, newer: nil, body, damaged)
+            if let frozen { try readOverlay(frozen, newer: active, body, damaged) }
         }
         while let start = next {
             next = try withSnapshot { (active, frozen) throws(StoreError) in
-                try readIndex(from: start, active, frozen, body)
+                try readIndex(from: start, active, frozen, body, damaged)
             }
         }
     }
@@ -26,16 +37,19 @@ extension StoreReader {
     private func readOverlay(
         _ overlay: Overlay,
         newer: Overlay?,
-        _ body: (SessionRecord) -> Void
+        _ body: (SessionRecord) -> Void,
+        _ damaged: (Damage) throws(StoreError) -> Void
     ) throws(StoreError) {
         for index in 0..<overlay.count {
             let entry = overlay.entry(index)
             guard entry.prefix[0] == SessionKey.classByte, !has(newer, entry.token) else { continue }
             let place = entry.place
+            let file = store.options.location.journalPath + "/" + SegmentName.segment(place.segment)
             try journal.withRecord(at: place, isSealed: true) { (record) throws(StoreError) in
                 guard record.type == RecordType.set.rawValue else { return }
-                let file = store.options.location.journalPath + "/" + SegmentName.segment(place.segment)
-                try hand(record.sealed, record.key, record.dataKeyID, record.version, file, place.offset, body)
+                try reporting(damaged) { () throws(StoreError) in
+                    try hand(record.sealed, record.key, record.dataKeyID, record.version, file, place.offset, body)
+                }
             }
         }
     }
@@ -45,7 +59,8 @@ extension StoreReader {
         from start: [UInt8],
         _ active: Overlay,
         _ frozen: Overlay?,
-        _ body: (SessionRecord) -> Void
+        _ body: (SessionRecord) -> Void,
+        _ damaged: (Damage) throws(StoreError) -> Void
     ) throws(StoreError) -> [UInt8]? {
         let span = start.span
         var item = try reading { () throws(IndexError) in
@@ -55,24 +70,44 @@ extension StoreReader {
         while let current = item {
             if count == Self.recordsPerBatch { return Array(current.key) }
             count += 1
-            guard BlindTopicKey.isWellFormed(current.key) else {
-                throw .damaged(
-                    index.path,
-                    at: IndexReader.fileOffset(of: current.key),
-                    "blind key",
-                    expected: "a session record's",
-                    found: "\(current.key.count) bytes"
-                )
-            }
-            let token = Overlay.token(of: current.key)
-            if !has(active, token), !has(frozen, token) {
-                let record = try IndexRecord.checked(current.value, file: index.path)
-                let offset = IndexReader.fileOffset(of: current.value)
-                try hand(record.sealed, current.key, record.dataKeyID, record.version, index.path, offset, body)
-            }
+            try reporting(damaged) { () throws(StoreError) in try handIndexed(current, active, frozen, body) }
             item = try reading { () throws(IndexError) in try index.next() }
         }
         return nil
+    }
+
+    private func handIndexed(
+        _ item: IndexReader.Item,
+        _ active: Overlay,
+        _ frozen: Overlay?,
+        _ body: (SessionRecord) -> Void
+    ) throws(StoreError) {
+        guard BlindTopicKey.isWellFormed(item.key) else {
+            throw .damaged(
+                index.path,
+                at: IndexReader.fileOffset(of: item.key),
+                "blind key",
+                expected: "a session record's",
+                found: "\(item.key.count) bytes"
+            )
+        }
+        let token = Overlay.token(of: item.key)
+        if has(active, token) || has(frozen, token) { return }
+        let record = try IndexRecord.checked(item.value, file: index.path)
+        let offset = IndexReader.fileOffset(of: item.value)
+        try hand(record.sealed, item.key, record.dataKeyID, record.version, index.path, offset, body)
+    }
+
+    private func reporting(
+        _ damaged: (Damage) throws(StoreError) -> Void,
+        _ body: () throws(StoreError) -> Void
+    ) throws(StoreError) {
+        do throws(StoreError) {
+            try body()
+        } catch {
+            guard case .damaged(let damage) = error else { throw error }
+            try damaged(damage)
+        }
     }
 
     private func has(_ overlay: Overlay?, _ token: UInt128) -> Bool {

@@ -156,6 +156,39 @@ import Testing
         #expect(copy.statistics.sessionIndexCount == UInt64(Self.records.count - 1))
     }
 
+    @Test("S3: a damaged record is said to be, and can be passed over")
+    func damage() throws {
+        let fixture = try StoreFixture()
+        var store = try fixture.open()
+        try store.makeWriter().commit(set: Array(Self.records))
+        try store.checkpoint()
+        let reader = try IndexReader(store.index)
+        try reader.begin()
+        let item = try #require(try reader.first())
+        let lastByte = IndexReader.fileOffset(of: item.value) + item.value.count - 1
+        reader.end()
+        try store.close()
+        let path = fixture.path() + "/index/data.mdb"
+        var bytes = FileBytes.read(path)
+        bytes[lastByte] ^= 1
+        FileBytes.write(bytes, to: path)
+        store = try fixture.open()
+        let damaged = try store.makeReader()
+        #expect(throws: StoreError.self) { try damaged.sessionRecords() }
+        var found: Set<SessionRecordText> = []
+        var places: [Damage] = []
+        try damaged.forEachSessionRecord {
+            found.insert(SessionRecordText($0))
+        } damaged: {
+            places.append($0)
+        }
+        #expect(found.count == Self.records.count - 1 && found.isSubset(of: Self.records))
+        #expect(places.map(\.file) == [path])
+        try store.close()
+        let report = try RetainedStore.verify(fixture.options(), masterKey: fixture.masterKey, nowSeconds: 1)
+        #expect(!report.isSound && report.sessionRecordCount == UInt64(Self.records.count - 1))
+    }
+
     @Test("The header says that there are such records, once there may be; a version that knows no such flag refuses")
     func feature() throws {
         let fixture = try StoreFixture()
