@@ -180,7 +180,7 @@ public final class Broker: Service {
     /// Reads the sessions that an earlier broker has left in the store.
     private func readSessions() throws -> SessionArchive? {
         guard configuration.areSessionsKept else { return nil }
-        let archive = try SessionArchive(try store.makeReader(), now: BrokerLoop.unixMilliseconds)
+        let archive = try SessionArchive(try store.makeReader(), now: store.nowMilliseconds)
         if let damage = archive.firstDamage {
             logger.error(
                 """

@@ -2,14 +2,19 @@
 #include "write_recorder.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdatomic.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
 static _Atomic(write_recorder) current;
+static _Atomic(write_recorder_names) current_names;
 
-void write_recorder_set(write_recorder recorder) { atomic_store(&current, recorder); }
+void write_recorder_set(write_recorder recorder, write_recorder_names names) {
+    atomic_store(&current_names, names);
+    atomic_store(&current, recorder);
+}
 
 // 0: go on; 1: done; -1: failed, with errno set.
 static int ask(int operation, int descriptor, const void *bytes, size_t count, off_t offset) {
@@ -19,6 +24,13 @@ static int ask(int operation, int descriptor, const void *bytes, size_t count, o
     if (answer <= 0) return -answer;
     errno = answer;
     return -1;
+}
+
+static int ask_names(const char *path, const char *new_path) {
+    write_recorder_names names = atomic_load_explicit(&current_names, memory_order_acquire);
+    int code = names ? names(path, new_path) : 0;
+    if (code) errno = code;
+    return code ? -1 : 0;
 }
 
 ssize_t pwrite(int descriptor, const void *bytes, size_t count, off_t offset) {
@@ -58,4 +70,14 @@ int fdatasync(int descriptor) {
     int answer = ask(WRITE_RECORDER_SYNC, descriptor, NULL, 0, 0);
     if (answer != 0) return answer < 0 ? -1 : 0;
     return (int)syscall(SYS_fdatasync, descriptor);
+}
+
+int rename(const char *path, const char *new_path) {
+    if (ask_names(path, new_path) < 0) return -1;
+    return (int)syscall(SYS_renameat, AT_FDCWD, path, AT_FDCWD, new_path);
+}
+
+int unlink(const char *path) {
+    if (ask_names(path, NULL) < 0) return -1;
+    return (int)syscall(SYS_unlinkat, AT_FDCWD, path, 0);
 }

@@ -17,12 +17,15 @@ final class Simulation {
     init() throws {
         // In memory where there is such a file system: these files live for a second, and are synced a thousand times.
         let parent = FileManager.default.fileExists(atPath: "/dev/shm") ? "/dev/shm" : NSTemporaryDirectory()
-        directory = parent + "/latch-simulation-" + UUID().uuidString
+        // As the kernel names it: what happens in it is known by names.
+        directory =
+            URL(filePath: parent).resolvingSymlinksInPath().path() + "/latch-simulation-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: false)
-        masterKey = try MasterKey.random()
+        let masterKey = try MasterKey(text: String(repeating: "6b", count: 32))
+        self.masterKey = masterKey
         let location = StoreLocation(directory: directory + "/empty")
         let options = StoreOptions(location: location, limits: SimulationLimits.store)
-        try RetainedStore.create(options, masterKey: masterKey).close()
+        try SeededRandomness.with(seed: 0) { try RetainedStore.create(options, masterKey: masterKey).close() }
         empty = try StoreImage(directory: location.directory)
     }
 
@@ -34,9 +37,13 @@ final class Simulation {
     ///
     /// - Returns: What they went through.
     func run(_ count: Int, _ limits: SimulationLimits) throws -> SimulationCounts {
-        var counts = SimulationCounts()
         let seed = Self.seed ?? UInt64.random(in: 0 ... .max)
-        let count = Self.seed == nil ? Self.rounds ?? count : Self.rounds ?? 1
+        return try run(Self.seed == nil ? Self.rounds ?? count : Self.rounds ?? 1, limits, seed: seed)
+    }
+
+    /// The same from a seed that nothing changes.
+    func run(_ count: Int, _ limits: SimulationLimits, seed: UInt64) throws -> SimulationCounts {
+        var counts = SimulationCounts()
         print("LATCH_SIMULATION_SEED=\(seed) LATCH_SIMULATION_ROUNDS=\(count) replays these histories")
         for number in 0..<count {
             let history = SimulatedHistory(
@@ -46,7 +53,10 @@ final class Simulation {
                 keptDirectory: NSTemporaryDirectory(),
                 limits: limits
             )
-            defer { counts += history.counts }
+            defer {
+                counts += history.counts
+                try? FileManager.default.removeItem(atPath: directory + "/history-backup")
+            }
             try history.run(from: empty)
         }
         return counts

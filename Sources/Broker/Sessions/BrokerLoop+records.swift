@@ -38,7 +38,7 @@ extension BrokerLoop {
     /// Has it written down that there is the session, and how long its client has been away.
     func noteState(of session: LoopSession) {
         guard let stored = session.stored else { return }
-        stored.pending.append(session.stateChange(now: Self.unixMilliseconds))
+        stored.pending.append(session.stateChange(now: unixMilliseconds))
         noteChanges(of: session)
     }
 

@@ -66,7 +66,7 @@ extension BrokerLoop {
         remains: [SessionArchive.Entry],
         listeners: [Listener]
     ) {
-        let unixMilliseconds = Self.unixMilliseconds
+        let unixMilliseconds = self.unixMilliseconds
         for (entry, handle) in entries {
             let port = entry.state?.listenerPort ?? 0
             let listener = listeners.first { $0.port == Int(port) } ?? listeners[0]

@@ -1,4 +1,4 @@
-/// The moments of a checkpoint between which a crash leaves something different (CrashModel.md).
+/// The moments of a checkpoint, or of a pass over the index, between which a crash leaves something different (CrashModel.md).
 package enum CheckpointMoment: Sendable {
     /// The overlay is frozen; nothing has been moved.
     case overlayFrozen
@@ -10,4 +10,6 @@ package enum CheckpointMoment: Sendable {
     case indexSynced
     /// The sweeper has found what has expired, and cleared none of it yet.
     case expiredFound
+    /// Some chunks of a pass over the index are committed, others are not.
+    case passCommitted
 }

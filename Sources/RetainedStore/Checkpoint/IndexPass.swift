@@ -13,10 +13,6 @@ final class IndexPass: @unchecked Sendable {
         case reseal(from: DataKey, to: DataKey)
     }
 
-    /// Records looked at, and changed, in one transaction: some milliseconds of work.
-    private static let examinedMax = 8_192
-    private static let changedMax = 1_024
-
     /// What it is for, as it tells `statistics`.
     let purpose: IndexPassPurpose
     /// Begins when the index has every record up to it.
@@ -30,6 +26,8 @@ final class IndexPass: @unchecked Sendable {
     /// When the next chunk is due.
     var due = MonotonicTime.now
 
+    private let examinedMax: Int
+    private let changedMax: Int
     private let decide: (IndexRecord, UnsafeRawBufferPointer) throws(EnvironmentError) -> Decision
     /// Writes down how far it has come: the key it goes on at, nil at its end.
     private let note: (IndexWriter, UnsafeRawBufferPointer?) throws(IndexError) -> Void
@@ -56,6 +54,8 @@ final class IndexPass: @unchecked Sendable {
         self.isPaced = isPaced
         self.note = note
         self.decide = decide
+        examinedMax = store.options.limits.passExaminedMax
+        changedMax = store.options.limits.passChangedMax
         resealer = try Resealer(setID: store.setID, keyring: store.keyring)
     }
 
@@ -103,6 +103,7 @@ final class IndexPass: @unchecked Sendable {
             progress.add(chunk)
             due = isPaced ? .now.advanced(milliseconds: Int(seconds * 3_000) + 1) : .now
         }
+        if next != nil { store.checkpointer.reached(.passCommitted) }
         return next == nil
     }
 
@@ -118,7 +119,7 @@ final class IndexPass: @unchecked Sendable {
                 item = try seek(following, writer)
                 continue
             }
-            if chunk.examinedCount >= Self.examinedMax || chunk.changedCount >= Self.changedMax {
+            if chunk.examinedCount >= examinedMax || chunk.changedCount >= changedMax {
                 return Array(current.key)
             }
             chunk.examinedCount += 1

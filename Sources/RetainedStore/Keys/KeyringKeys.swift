@@ -67,16 +67,22 @@ struct KeyringKeys {
         return key
     }
 
-    /// Gives every scope a new key of the next generation.
+    /// Gives every scope a new key of the next generation. Without keys there is none: only keys tell the file of it.
     mutating func beginGeneration() throws(EnvironmentError) {
+        guard !current.isEmpty else { return }
         let next = generation + 1
-        for scope in current.keys { _ = try make(scope, generation: next) }
+        // In the order in which they came, which is the file's.
+        let scopes = items.compactMap { item -> DataKeyScope? in
+            guard case .key(let key) = item, current[key.scope]?.id == key.id else { return nil }
+            return key.scope
+        }
+        for scope in scopes { _ = try make(scope, generation: next) }
         generation = next
     }
 
-    /// The keys of a scope, of every generation.
+    /// The keys of a scope, of every generation, in the order in which they came.
     func keys(of scope: DataKeyScope) -> [DataKey] {
-        byID.values.filter { $0.scope == scope }
+        items.compactMap { if case .key(let key) = $0, key.scope == scope { key } else { nil } }
     }
 
     /// Destroys keys for the sake of a namespace.

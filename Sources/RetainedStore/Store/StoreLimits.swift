@@ -30,6 +30,10 @@ public struct StoreLimits: Hashable, Sendable {
     /// Pages that one LMDB transaction dirties before it commits: keeps a commit at 20–35 ms and lets the pages freed
     /// by one serve the next.
     public var dirtyPagesMax = 2_000
+    /// Records of the index that a transaction of a rotation or a shred looks at: some milliseconds of work.
+    public var passExaminedMax = 8_192
+    /// Records that such a transaction seals anew or removes.
+    public var passChangedMax = 1_024
     /// Address space reserved for LMDB's file. Not memory and not disk: the file grows with what is in it.
     public var mapBytes = 1 << 40
     /// Readers that may be open at once; each has a slot in LMDB's lock file. One per event loop is enough.

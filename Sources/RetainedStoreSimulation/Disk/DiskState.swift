@@ -7,6 +7,8 @@ struct DiskState: Sendable {
     private(set) var files: [FileNumber: FileContents] = [:]
     /// Each file's names: the one on the medium, then those since the last sync of the directory; nil: none.
     private var names: [FileNumber: [String?]] = [:]
+    /// Files whose name another one has taken, which a crash may take back until the directory is synced.
+    private var replaced: Set<FileNumber> = []
     private var nextNumber = 0
 
     /// A file that has been there for long, under a name that is on the medium.
@@ -25,25 +27,43 @@ struct DiskState: Sendable {
     }
 
     func number(of name: String) -> FileNumber? {
-        names.first { $0.value.last == .some(name) }?.key
+        names.first { $0.value.last == .some(name) && !replaced.contains($0.key) }?.key
+    }
+
+    /// The file that had a name last before another one took it.
+    func replacedNumber(of name: String) -> FileNumber? {
+        replaced.filter { names[$0]?.last == .some(name) }.max()
     }
 
     /// The names there are now.
-    var currentNames: [String] { names.values.compactMap { $0.last ?? nil } }
+    var currentNames: [String] {
+        names.filter { !replaced.contains($0.key) }.values.compactMap { $0.last ?? nil }.sorted()
+    }
 
+    /// Gives a file another name, also that of another file, which is gone then; nil: none.
     mutating func rename(_ number: FileNumber, to name: String?) {
+        if let name, let other = self.number(of: name), other != number { replaced.insert(other) }
         names[number]?.append(name)
     }
 
-    mutating func syncNames() {
-        for (number, history) in names {
-            guard case .some(.some(let name)) = history.last else {
+    /// Makes the names in a directory certain.
+    ///
+    /// - Parameter directory: As `journal`; empty for the store's own.
+    mutating func syncNames(in directory: String) {
+        for (number, history) in names where Self.directory(of: history) == directory {
+            guard case .some(.some(let name)) = history.last, !replaced.contains(number) else {
                 names[number] = nil
                 files[number] = nil
+                replaced.remove(number)
                 continue
             }
             names[number] = [name]
         }
+    }
+
+    private static func directory(of history: [String?]) -> String {
+        let parts = history.compactMap { $0 }.first?.split(separator: "/") ?? []
+        return parts.dropLast().joined(separator: "/")
     }
 
     mutating func write(_ number: FileNumber, _ bytes: [UInt8], at offset: Int) {
@@ -80,7 +100,7 @@ struct DiskState: Sendable {
 
     /// Whether a file has a name still, where another one had it before.
     private func isLater(_ number: FileNumber, than other: FileNumber, under name: String) -> Bool {
-        if names[number]?.last == .some(name) { return true }
+        if names[number]?.last == .some(name) { return !replaced.contains(number) || number > other }
         return names[other]?.last == .some(name) ? false : number > other
     }
 }

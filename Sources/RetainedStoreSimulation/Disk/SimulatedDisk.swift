@@ -4,14 +4,16 @@ internal import Synchronization
 
 /// A disk in memory for a store's journal, which also follows what happens to the store's keyring and index.
 ///
-/// The journal comes here through `JournalDisk`. LMDB and the keyring write to real files; `WriteWatch` hears of each
-/// write and each sync before it happens. So there is one order of everything that is done to a store, and at every
-/// sync a `CrashPoint`: from it, images of the whole store can be drawn.
+/// The journal comes here through `JournalDisk`. LMDB, the keyring and the anchor write to real files; `WriteWatch` hears
+/// of each write, sync and name before it happens. So there is one order of everything that is done to a store, and at
+/// every sync a `CrashPoint`: from it, images of the whole store can be drawn.
 package final class SimulatedDisk: JournalDisk {
     private struct State {
         var disk = DiskState()
         var points: [CrashPoint] = []
-        var acknowledgedLSN: UInt64 = 0
+        var promises = Promises()
+        /// Everything that was done, in its order.
+        var trace = OperationTrace()
         /// Operations until the fault happens.
         var fault: (left: Int, kind: DiskFault)?
         /// Set by a fault: what everything is refused with.
@@ -22,6 +24,8 @@ package final class SimulatedDisk: JournalDisk {
         var dropped: Set<SyncedPart> = []
         var random: SeededGenerator
         var arePreparationsHeld = false
+        /// The thread that opens and ends the store: what it prepares is in its order by itself.
+        var owner: pthread_t?
         var areWritesHeld = false
         var heldWriteCount = 0
     }
@@ -34,38 +38,51 @@ package final class SimulatedDisk: JournalDisk {
 
     private let directory: String
     private let state: Mutex<State>
-    private let keyring: DiskState.FileNumber
-    private let index: DiskState.FileNumber
+    /// Called before a new keyring takes the old one's place: then a shred becomes possible.
+    private let keyringReplaced: Mutex<@Sendable () -> Void> = Mutex({})
 
-    /// A disk that holds a store's image, and follows the keyring and the index that stand in a directory with the same
+    /// A disk that holds a store's image, and follows keyring, anchor and index, which stand in a directory with the same
     /// contents.
     ///
     /// - Parameter directory: The store's, where `StoreImage.write(to:)` has put all but the journal.
     package init(_ image: StoreImage, directory: String, seed: UInt64 = 0) {
         self.directory = directory
         var state = State(random: SeededGenerator(seed: seed))
-        var numbers: [String: DiskState.FileNumber] = [:]
-        for name in image.files.keys.sorted() { numbers[name] = state.disk.add(name, image.files[name] ?? []) }
-        keyring = numbers[StoreImage.keyringName] ?? state.disk.add(StoreImage.keyringName, [])
-        index = numbers[StoreImage.indexName] ?? state.disk.add(StoreImage.indexName, [])
+        for name in image.files.keys.sorted() { _ = state.disk.add(name, image.files[name] ?? []) }
         self.state = Mutex(state)
     }
 
-    /// Hears of what is done to keyring and index from here on, until `unwatch`.
+    /// Hears of what is done to keyring, anchor and index from here on, until `unwatch`; and has the store's own thread
+    /// prepare segments when `holdPreparations` says so.
     package func watch() {
-        WriteWatch.add(directory + "/" + StoreImage.keyringName, self, keyring)
-        WriteWatch.add(directory + "/" + StoreImage.indexName, self, index)
+        WriteWatch.add(directory, self)
+        state.withLock { state in
+            state.arePreparationsHeld = true
+            state.owner = pthread_self()
+        }
     }
 
     package func unwatch() {
-        WriteWatch.remove(self)
+        WriteWatch.remove(directory)
     }
+
+    func onKeyringReplacement(_ body: @escaping @Sendable () -> Void) {
+        keyringReplaced.withLock { $0 = body }
+    }
+
+    /// A number that stands for every operation so far, its place and its bytes.
+    package var trace: UInt64 { state.withLock { $0.trace.value } }
 
     // MARK: - Crashes
 
     /// What a writer was told; crash points remember it.
     func acknowledged(_ lsn: UInt64) {
-        state.withLock { $0.acknowledgedLSN = max($0.acknowledgedLSN, lsn) }
+        promise { $0.acknowledgedLSN = max($0.acknowledgedLSN, lsn) }
+    }
+
+    /// Changes what the store's users have been promised; crash points remember it.
+    func promise(_ change: (inout Promises) -> Void) {
+        state.withLock { change(&$0.promises) }
     }
 
     /// The crash points so far; they are forgotten here.
@@ -77,11 +94,12 @@ package final class SimulatedDisk: JournalDisk {
     }
 
     private static func point(_ state: State, _ part: SyncedPart) -> CrashPoint {
-        CrashPoint(state: state.disk, acknowledgedLSN: state.acknowledgedLSN, part: part)
+        CrashPoint(state: state.disk, promises: state.promises, part: part)
     }
 
     /// Remembers the moment before a sync; whether it is to be done.
     private static func isDone(_ part: SyncedPart, _ state: inout State) -> Bool {
+        state.trace.add("sync", part.rawValue)
         state.points.append(point(state, part))
         return !state.dropped.contains(part)
     }
@@ -142,6 +160,7 @@ package final class SimulatedDisk: JournalDisk {
         _ state: inout State
     ) -> Int32? {
         if let code = refusal(&state) { return code }
+        bytes.withUnsafeBytes { state.trace.add("write", "\(number)", $0, at: offset) }
         guard let fault = state.fault, fault.left <= 0, fault.kind != .outOfSpace else {
             state.disk.write(number, bytes, at: offset)
             return nil
@@ -198,7 +217,8 @@ package final class SimulatedDisk: JournalDisk {
     }
 
     private func waitToPrepare() {
-        wait { $0.arePreparationsHeld }
+        let thread = pthread_self()
+        wait { $0.arePreparationsHeld && $0.owner != thread }
     }
 
     private func waitToWrite() {
@@ -247,6 +267,7 @@ package final class SimulatedDisk: JournalDisk {
     private func rename(_ path: String, toName newName: String?) throws(EnvironmentError) {
         let name = name(of: path)
         let isThere = state.withLock { state in
+            state.trace.add("rename", "\(name) to \(newName ?? "nothing")")
             guard let number = state.disk.number(of: name) else { return false }
             state.disk.rename(number, to: newName)
             return true
@@ -257,7 +278,7 @@ package final class SimulatedDisk: JournalDisk {
     package func syncDirectory(_ path: String) throws(EnvironmentError) {
         try perform("fsync", path)
         state.withLock { state in
-            if Self.isDone(.directory, &state) { state.disk.syncNames() }
+            if Self.isDone(.directory, &state) { state.disk.syncNames(in: "journal") }
         }
     }
 
@@ -299,32 +320,68 @@ package final class SimulatedDisk: JournalDisk {
         }
     }
 
-    // MARK: - Keyring and index
+    // MARK: - Keyring, anchor and index
 
     /// Answers as `write_recorder` does.
-    func watchedWrite(_ number: DiskState.FileNumber, _ bytes: UnsafeRawBufferPointer, at offset: Int) -> Int32 {
+    func watchedWrite(
+        _ name: String,
+        isUnlinked: Bool,
+        _ bytes: UnsafeRawBufferPointer,
+        at offset: Int
+    ) -> Int32 {
         state.withLock { state in
             if let code = Self.refusal(&state) { return code }
-            if state.isOutOfSpace, number == index { return ENOSPC }
-            state.disk.write(number, Array(bytes), at: offset)
+            if state.isOutOfSpace, name == StoreImage.indexName { return ENOSPC }
+            state.trace.add("write", isUnlinked ? "old \(name)" : name, bytes, at: offset)
+            let number = isUnlinked ? state.disk.replacedNumber(of: name) : state.disk.number(of: name)
+            if let number {
+                state.disk.write(number, Array(bytes), at: offset)
+            } else if !isUnlinked {
+                state.disk.write(state.disk.create(name), Array(bytes), at: offset)
+            }
             return 0
         }
     }
 
-    func watchedTruncation(_ number: DiskState.FileNumber, to size: Int) -> Int32 {
+    func watchedTruncation(_ name: String, to size: Int) -> Int32 {
         state.withLock { state in
             if let code = Self.refusal(&state) { return code }
-            state.disk.truncate(number, to: size)
+            state.trace.add("truncate", "\(name) to \(size)")
+            if let number = state.disk.number(of: name) { state.disk.truncate(number, to: size) }
             return 0
         }
     }
 
-    func watchedSync(_ number: DiskState.FileNumber) -> Int32 {
+    func watchedSync(_ name: String, isUnlinked: Bool) -> Int32 {
         state.withLock { state in
             if let code = Self.refusal(&state) { return code }
-            if Self.isDone(number == index ? .index : .keyring, &state) { state.disk.sync(number) }
+            if name.isEmpty {
+                if Self.isDone(.storeDirectory, &state) { state.disk.syncNames(in: "") }
+                return -1
+            }
+            let number = isUnlinked ? state.disk.replacedNumber(of: name) : state.disk.number(of: name)
+            let part: SyncedPart =
+                if name == StoreImage.indexName {
+                    .index
+                } else {
+                    name.hasPrefix(StoreImage.anchorName) ? .anchor : .keyring
+                }
+            if Self.isDone(part, &state), let number { state.disk.sync(number) }
             // The real file needs none: it lives as long as the test.
             return -1
+        }
+    }
+
+    /// - Parameter newName: nil: none.
+    func watchedRename(_ name: String, to newName: String?) -> Int32 {
+        if newName == StoreImage.keyringName { keyringReplaced.withLock { $0 }() }
+        return state.withLock { state in
+            // What is not there is not renamed.
+            guard let number = state.disk.number(of: name) else { return 0 }
+            if let code = Self.refusal(&state) { return code }
+            state.trace.add("rename", "\(name) to \(newName ?? "nothing")")
+            state.disk.rename(number, to: newName)
+            return 0
         }
     }
 }

@@ -6,7 +6,17 @@ package struct StoreImage: Sendable {
     static let headerName = "latch.store"
     static let keyringName = "keyring"
     static let indexName = "index/data.mdb"
+    static let anchorName = "keyring.anchor"
     private static let journalPrefix = "journal/"
+    /// Files that are replaced by others, and what the others are called before they are complete.
+    private static let replacedNames = [keyringName, anchorName].flatMap { [$0, $0 + ".new"] }
+    /// What not every store has.
+    private static let optionalNames = replacedNames + ["backup"]
+
+    /// Whether what is done to a file goes to the operating system, and comes to a simulated disk by being watched.
+    static func isWatched(_ name: String) -> Bool {
+        name == indexName || replacedNames.contains(name)
+    }
 
     /// By name within the store's directory.
     package var files: [String: [UInt8]]
@@ -18,9 +28,10 @@ package struct StoreImage: Sendable {
     /// Reads the store in a directory, which nobody has open.
     package init(directory: String) throws(EnvironmentError) {
         let disk = PosixDisk()
-        let names = try disk.names(in: directory + "/" + Self.journalPrefix).map { Self.journalPrefix + $0 }
+        let journalNames = try disk.names(in: directory + "/" + Self.journalPrefix).map { Self.journalPrefix + $0 }
+        let ownNames = try disk.names(in: directory).filter { $0 == Self.headerName || Self.optionalNames.contains($0) }
         files = [:]
-        for name in [Self.headerName, Self.keyringName, Self.indexName] + names {
+        for name in ownNames + [Self.indexName] + journalNames {
             let file = try disk.open(directory + "/" + name, creating: false)
             let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: try file.size(), alignment: 8)
             defer { buffer.deallocate() }
@@ -28,21 +39,13 @@ package struct StoreImage: Sendable {
         }
     }
 
-    /// The journal's files by their names in the directory `journal`.
-    var journal: [String: [UInt8]] {
-        Dictionary(
-            uniqueKeysWithValues: files.filter { $0.key.hasPrefix(Self.journalPrefix) }
-                .map { (String($0.key.dropFirst(Self.journalPrefix.count)), $0.value) }
-        )
-    }
-
     /// Makes a directory hold the store: all of it, or all but the journal, which a simulated disk keeps.
     package func write(to directory: String, includingJournal: Bool = false) throws(EnvironmentError) {
         let disk = PosixDisk()
         for part in ["", "/journal", "/index"] { mkdir(directory + part, 0o700) }
         for name in try disk.names(in: directory + "/journal") { try disk.remove(directory + "/journal/" + name) }
-        // That of the image before: an image has none, and a store that has none opens.
-        unlink(directory + "/" + Self.keyringName + ".anchor")
+        // Those of the image before.
+        for name in Self.optionalNames { unlink(directory + "/" + name) }
         for (name, bytes) in files where includingJournal || !name.hasPrefix(Self.journalPrefix) {
             let path = directory + "/" + name
             // A new file, so that nothing is left of a longer one.

@@ -7,6 +7,9 @@ package enum SyncedPart: String, Sendable, CaseIterable {
     /// The names in the journal's directory.
     case directory
     case keyring
+    case anchor
+    /// The names in the store's directory.
+    case storeDirectory
     case index
     /// Nothing: the end of a store's life.
     case nothing

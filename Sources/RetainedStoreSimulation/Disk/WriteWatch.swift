@@ -2,51 +2,69 @@ internal import CWriteRecorder
 internal import Glibc
 internal import Synchronization
 
-/// Leads what a process does to certain files to the simulated disks that follow them.
+/// Leads what a process does to the files of certain directories to the simulated disks that follow them.
+///
+/// Files are known by their names, which the kernel tells of every descriptor: so a file that is made, or that takes
+/// another's place, needs no registration.
 enum WriteWatch {
-    private struct Identity: Hashable {
-        var device: UInt64
-        var inode: UInt64
-
-        init(_ status: stat) {
-            device = UInt64(status.st_dev)
-            inode = UInt64(status.st_ino)
-        }
-    }
-
-    private struct Watched {
+    private struct File {
         var disk: SimulatedDisk
-        var number: DiskState.FileNumber
+        /// Within the disk's directory; empty for the directory itself.
+        var name: String
+        /// Whether the name is another file's by now, or nobody's.
+        var isUnlinked = false
     }
 
-    private static let watched = Mutex<[Identity: Watched]>([:])
+    private static let disks = Mutex<[String: SimulatedDisk]>([:])
+    private static let unlinkedMark = " (deleted)"
 
-    /// From here on, the disk hears of the writes and syncs of the file that is at a path now.
-    static func add(_ path: String, _ disk: SimulatedDisk, _ number: DiskState.FileNumber) {
-        var status = stat()
-        guard stat(path, &status) == 0 else { return }
-        watched.withLock { $0[Identity(status)] = Watched(disk: disk, number: number) }
-        write_recorder_set { operation, descriptor, bytes, count, offset in
-            guard let watched = WriteWatch.watched(descriptor) else { return 0 }
-            switch UInt32(operation) {
-            case WRITE_RECORDER_WRITE.rawValue:
-                let buffer = UnsafeRawBufferPointer(start: bytes, count: count)
-                return watched.disk.watchedWrite(watched.number, buffer, at: offset)
-            case WRITE_RECORDER_TRUNCATE.rawValue:
-                return watched.disk.watchedTruncation(watched.number, to: offset)
-            default:
-                return watched.disk.watchedSync(watched.number)
+    /// From here on, the disk hears of what is done to the files of a directory.
+    static func add(_ directory: String, _ disk: SimulatedDisk) {
+        disks.withLock { $0[directory] = disk }
+        write_recorder_set(
+            { operation, descriptor, bytes, count, offset in
+                guard let file = WriteWatch.file(descriptor) else { return 0 }
+                switch UInt32(operation) {
+                case WRITE_RECORDER_WRITE.rawValue:
+                    let buffer = UnsafeRawBufferPointer(start: bytes, count: count)
+                    return file.disk.watchedWrite(file.name, isUnlinked: file.isUnlinked, buffer, at: offset)
+                case WRITE_RECORDER_TRUNCATE.rawValue:
+                    return file.disk.watchedTruncation(file.name, to: offset)
+                default:
+                    return file.disk.watchedSync(file.name, isUnlinked: file.isUnlinked)
+                }
+            },
+            { path, newPath in
+                guard let path, let file = WriteWatch.file(String(cString: path)) else { return 0 }
+                let newName = newPath.flatMap { WriteWatch.file(String(cString: $0))?.name }
+                return file.disk.watchedRename(file.name, to: newName)
             }
+        )
+    }
+
+    static func remove(_ directory: String) {
+        disks.withLock { $0[directory] = nil }
+    }
+
+    private static func file(_ descriptor: Int32) -> File? {
+        withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX)) { buffer in
+            guard let start = buffer.baseAddress else { return nil }
+            let count = readlink("/proc/self/fd/\(descriptor)", start, buffer.count)
+            guard count > 0 else { return nil }
+            return file(String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self))
         }
     }
 
-    static func remove(_ disk: SimulatedDisk) {
-        watched.withLock { watched in watched = watched.filter { $0.value.disk !== disk } }
-    }
-
-    private static func watched(_ descriptor: Int32) -> Watched? {
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { return nil }
-        return watched.withLock { $0[Identity(status)] }
+    private static func file(_ path: String) -> File? {
+        for (directory, disk) in disks.withLock({ $0 }) where path.hasPrefix(directory) {
+            if path == directory { return File(disk: disk, name: "") }
+            guard path.utf8.dropFirst(directory.utf8.count).first == UInt8(ascii: "/") else { continue }
+            var name = String(path.dropFirst(directory.count + 1))
+            let isUnlinked = name.hasSuffix(unlinkedMark)
+            if isUnlinked { name.removeLast(unlinkedMark.count) }
+            guard StoreImage.isWatched(name) else { continue }
+            return File(disk: disk, name: name, isUnlinked: isUnlinked)
+        }
+        return nil
     }
 }

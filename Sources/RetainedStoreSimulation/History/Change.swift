@@ -14,11 +14,20 @@ struct Change: Equatable, Sendable {
     static func name(topic: String, sessionNumber: UInt64) -> String { "session \(sessionNumber): \(topic)" }
 }
 
-extension [Change] {
-    /// What a store holds that has taken these changes: the plainest thing that behaves like one.
-    var retained: [String: String] {
-        var retained: [String: String] = [:]
-        for change in self { retained[change.name] = change.payload }
-        return retained
+extension Collection<Change> {
+    /// What a store holds that has taken these changes, the first of which had version 1: the plainest thing that
+    /// behaves like one.
+    ///
+    /// - Parameter shreds: Those that took effect.
+    func retained(after shreds: some Sequence<Shred>) -> [String: String] {
+        var last: [String: (version: UInt64, change: Change)] = [:]
+        for (index, change) in enumerated() { last[change.name] = (UInt64(index) + 1, change) }
+        var shreddedThrough: [String: UInt64] = [:]
+        for shred in shreds {
+            shreddedThrough[shred.namespace] = Swift.max(shreddedThrough[shred.namespace] ?? 0, shred.lastVersion)
+        }
+        return last.filter { _, last in
+            last.version > shreddedThrough[Shred.namespace(of: last.change.topic)] ?? 0
+        }.compactMapValues(\.change.payload)
     }
 }

@@ -14,18 +14,21 @@ struct CrashCheck {
     ///
     /// - Parameters:
     ///   - attempted: Every change, in the order of versions, which are the places in it from 1.
+    ///   - shreds: Every shred, in their order: of those that had not ended, none or the first ones took effect.
     ///   - hasLied: Whether the disk did something that nobody was told of: then messages may be gone, or the store
     ///     says that it is damaged; but what it holds must be what it once held all the same (S3).
     ///   - isVerified: Whether every record and the digest are to be checked besides.
-    /// - Returns: How many of the changes were there; nil if the store said that it is damaged.
+    /// - Returns: How many of the changes were there, and how many shreds had taken effect; nil if the store said that it
+    ///   is damaged.
     func check(
         _ image: StoreImage,
         of point: CrashPoint,
         _ survival: Survival,
         attempted: [Change],
+        shreds: [Shred],
         hasLied: Bool,
         isVerified: Bool
-    ) throws(SimulationFailure) -> Int? {
+    ) throws(SimulationFailure) -> (recovered: Int, shredCount: Int)? {
         func failure(_ problem: String) -> SimulationFailure {
             let kept = keptDirectory + "/latch-simulation-failed-\(seed)"
             let isKept = (try? image.write(to: kept, includingJournal: true)) != nil
@@ -37,6 +40,7 @@ struct CrashCheck {
             )
         }
         let recovered: Int
+        let keyGeneration: UInt32
         let found: [String: String]
         var structure: VerificationReport?
         var verification: VerificationReport?
@@ -49,6 +53,7 @@ struct CrashCheck {
             }
             let store = try RetainedStore.open(options, masterKey: masterKey, disk: disk)
             recovered = Int(store.openReport.lastLSN)
+            keyGeneration = store.keyGeneration
             do throws(StoreError) {
                 found = try store.makeReader().everything()
             } catch {
@@ -64,11 +69,17 @@ struct CrashCheck {
         if recovered > attempted.count {
             throw failure("\(recovered) changes recovered of \(attempted.count) attempted")
         }
-        if !hasLied, isPromised(survival), recovered < Int(point.acknowledgedLSN) {
-            throw failure("\(recovered) changes recovered of \(point.acknowledgedLSN) acknowledged")
+        if !hasLied, isPromised(survival), recovered < Int(point.promises.acknowledgedLSN) {
+            throw failure("\(recovered) changes recovered of \(point.promises.acknowledgedLSN) acknowledged")
         }
-        let expected = Array(attempted.prefix(recovered)).retained
-        if found != expected {
+        if keyGeneration < point.promises.keyGeneration {
+            throw failure("generation \(keyGeneration) of keys, after \(point.promises.keyGeneration) had begun")
+        }
+        // Where several fit, the last one: what distinguishes them is not to be seen any more.
+        let candidates = (point.promises.shredCount...shreds.count).reversed()
+        let fitting = candidates.first { attempted.prefix(recovered).retained(after: shreds.prefix($0)) == found }
+        guard let fitting else {
+            let expected = attempted.prefix(recovered).retained(after: shreds.prefix(point.promises.shredCount))
             let topics = Set(found.keys).union(expected.keys).filter { found[$0] != expected[$0] }.sorted()
             let differences = topics.prefix(3).map {
                 "\($0): \(found[$0]?.prefix(20) ?? "none") instead of \(expected[$0]?.prefix(20) ?? "none")"
@@ -81,7 +92,7 @@ struct CrashCheck {
         if let verification, !verification.isSound, !hasLied {
             throw failure("verifying finds \(verification.damage.prefix(3))")
         }
-        return recovered
+        return (recovered, fitting)
     }
 
     var options: StoreOptions {

@@ -3,6 +3,9 @@ package struct SimulationCounts: Sendable, Equatable {
     package var histories = 0
     package var changes = 0
     package var checkpoints = 0
+    package var rotations = 0
+    package var shreds = 0
+    package var backups = 0
     package var crashPoints = 0
     package var images = 0
     /// Histories that went on from a crash's image.
@@ -18,12 +21,18 @@ package struct SimulationCounts: Sendable, Equatable {
     /// Crash points by what was about to be synced.
     package var points: [SyncedPart: Int] = [:]
 
+    /// Stands for every operation of every disk: equal where the same was done in the same order, byte for byte.
+    package var trace: UInt64 = 0
+
     package init() {}
 
     package static func += (counts: inout SimulationCounts, other: SimulationCounts) {
         counts.histories += other.histories
         counts.changes += other.changes
         counts.checkpoints += other.checkpoints
+        counts.rotations += other.rotations
+        counts.shreds += other.shreds
+        counts.backups += other.backups
         counts.crashPoints += other.crashPoints
         counts.images += other.images
         counts.crashes += other.crashes
@@ -31,6 +40,11 @@ package struct SimulationCounts: Sendable, Equatable {
         counts.faults += other.faults
         counts.refusals += other.refusals
         counts.verifications += other.verifications
+        counts.addTrace(other.trace)
         counts.points.merge(other.points, uniquingKeysWith: +)
+    }
+
+    mutating func addTrace(_ other: UInt64) {
+        trace = trace &* 31 &+ other
     }
 }

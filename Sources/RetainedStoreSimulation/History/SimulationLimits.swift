@@ -21,6 +21,12 @@ package struct SimulationLimits: Sendable {
 
     package init() {}
 
+    /// Whether backups are made: of a store that loses what it has promised, and starts again, they would be of another
+    /// history.
+    var isBackedUp: Bool {
+        sync == .always && actualSync == nil && droppedSyncs.isEmpty && !faults.contains(where: \.isSilent)
+    }
+
     /// Small limits, so that segments, groups and chunks end often; and nothing that happens by itself, since a seed has
     /// to bring it back.
     package static var store: StoreLimits {
@@ -33,6 +39,8 @@ package struct SimulationLimits: Sendable {
         limits.idleMarkMilliseconds = 10_000_000
         limits.spaceRetryMilliseconds = 1
         limits.dirtyPagesMax = 2
+        limits.passExaminedMax = 8
+        limits.passChangedMax = 3
         limits.mapBytes = 1 << 26
         limits.readersMax = 8
         limits.segmentsMax = 1_000

@@ -53,19 +53,52 @@ final class StoreLife {
         while store.durableLSN < lastLSN, isHealthy { usleep(Self.pollMicroseconds) }
     }
 
-    /// Runs a checkpoint; `meanwhile` at each of its moments.
-    func checkpoint(_ meanwhile: @escaping () throws(StoreError) -> Void) throws(StoreError) {
+    /// Does what the checkpoint thread works for; `meanwhile` happens at each of its moments.
+    ///
+    /// - Returns: Whether it was done; else there was no space, and now there is.
+    @discardableResult
+    func work(
+        _ meanwhile: @escaping () throws(StoreError) -> Void,
+        _ body: () throws(StoreError) -> Void
+    ) throws(StoreError) -> Bool {
         moments.body = meanwhile
         defer { moments.body = nil }
+        var isDone = true
         do throws(StoreError) {
-            try store.checkpoint()
+            try body()
         } catch {
             guard case .full = error else { throw error }
             moments.body = nil
+            isDone = false
             disk.giveSpace()
             waitForSpace()
         }
         if let failure = moments.failure { throw failure }
+        return isDone
+    }
+
+    /// Begins a new generation of data keys and seals everything anew.
+    func rotate(_ meanwhile: @escaping () throws(StoreError) -> Void) throws(StoreError) {
+        try work(meanwhile) { () throws(StoreError) in
+            let generation = try store.rotateKeys(isPaced: false)
+            try store.waitForRotation()
+            // When nothing happens any more: which crash points know of it must not be left to threads.
+            disk.promise { $0.keyGeneration = generation }
+        }
+    }
+
+    /// Destroys a namespace's keys.
+    ///
+    /// - Returns: What is left of its messages all the same: records that open.
+    func shred(
+        _ namespace: String,
+        _ meanwhile: @escaping () throws(StoreError) -> Void
+    ) throws(StoreError) -> UInt64 {
+        var openedCount: UInt64 = 0
+        func shred() throws(StoreError) { openedCount = try store.shred(namespace: namespace).openedCount }
+        // Without space for removing records, the keys are destroyed already; the second time there is some.
+        if try !work(meanwhile, shred) { try work({}, shred) }
+        return openedCount
     }
 
     func waitForSpace() {
@@ -75,8 +108,10 @@ final class StoreLife {
         }
     }
 
-    /// Lets segments be prepared now, and returns when nothing happens any more.
+    /// Lets segments be prepared and passes end, and returns when nothing happens any more.
     func settle() {
+        // One after the other.
+        while !store.isIdle { usleep(Self.pollMicroseconds) }
         disk.holdPreparations(false)
         while !store.isAtRest { usleep(Self.pollMicroseconds) }
         disk.holdPreparations(true)
