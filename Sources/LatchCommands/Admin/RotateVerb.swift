@@ -1,4 +1,3 @@
-import Glibc
 import RetainedStore
 
 /// `rotate`: a new generation of data keys, and what older ones sealed is sealed anew.
@@ -28,11 +27,10 @@ struct RotateVerb: StoreVerb {
         do throws(StoreError) {
             let generation = try store.rotateKeys(isPaced: !waits)
             var resealed: UInt64 = 0
-            while waits, let pass = store.indexPasses.first(where: { $0.purpose == .reseal }) {
-                resealed = pass.progress.resealedCount
-                progress("\(pass.progress.examinedCount) of \(store.statistics.indexCount) records looked at")
-                if case .failed(let error) = store.statistics.health { throw error }
-                usleep(100_000)
+            if waits {
+                resealed = try store.waitForRotation { pass in
+                    progress("\(pass.examinedCount) of \(store.statistics.indexCount) records looked at")
+                }.resealedCount
             }
             return Report(generation: generation, resealed: resealed, isComplete: waits)
         } catch {

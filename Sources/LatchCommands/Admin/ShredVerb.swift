@@ -30,6 +30,8 @@ struct ShredVerb: StoreVerb {
     func perform(on store: RetainedStore, progress: (String) -> Void) throws(CommandFailure) -> Report {
         try Self.check(namespace)
         do throws(StoreError) {
+            // Before anything is destroyed.
+            for directory in also { try store.checkCopy(directory) }
             progress("destroying the keys of \(namespace)")
             let report = try store.shred(namespace: namespace)
             for directory in also {
@@ -48,6 +50,7 @@ struct ShredVerb: StoreVerb {
                 also: also
             )
         } catch {
+            if case .missing(let directory) = error { throw .missingStore(in: directory) }
             throw CommandFailure(error, key: nil)
         }
     }

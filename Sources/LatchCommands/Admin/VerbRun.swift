@@ -15,7 +15,7 @@ struct VerbRun<Verb: StoreVerb> {
         if let failure = report.failure { throw failure }
     }
 
-    /// The answer of the broker that has the store open; `nil` if none has. has the store open.
+    /// The answer of the broker that has the store open; `nil` if none has.
     func askBroker() throws(CommandFailure) -> Verb.Report? {
         guard let descriptor = try LocalSocket.connect(in: arguments.store) else { return nil }
         let stream = LineStream(descriptor: descriptor)
@@ -40,6 +40,16 @@ struct VerbRun<Verb: StoreVerb> {
         try ProcessProtection.beforeKeys()
         let source = arguments.keySource(environment: Environment.value)
         let location = try arguments.location(source)
+        // Opening would make a store of it, with a history of its own.
+        guard !Directory.exists(location.directory + "/backup") else {
+            throw CommandFailure(
+                .usage,
+                """
+                \(location.directory) is a backup: latch verify checks it without changing it; to put it to use, copy it \
+                to the store's place and start the broker
+                """
+            )
+        }
         guard let source else { throw .missingKey(for: location.directory) }
         let key = try source.read()
         try StoreOwner.become(of: location.directory)

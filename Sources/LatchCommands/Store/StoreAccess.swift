@@ -26,9 +26,15 @@ struct StoreAccess {
 
     /// Whether there is a store.
     ///
-    /// - Throws: ``CommandFailure`` where there are parts of one, without its header.
+    /// - Throws: ``CommandFailure`` where there are parts of one, without its header, and where nobody can look.
     static func exists(at directory: String) throws(CommandFailure) -> Bool {
         if Directory.exists(directory + "/latch.store") { return true }
+        guard errno != EACCES else {
+            throw CommandFailure(
+                .inputOutput,
+                "cannot look into \(directory): \(String(cString: strerror(EACCES))); run this as the store's owner, or as root"
+            )
+        }
         guard !Directory.exists(directory + "/backup") else {
             throw CommandFailure(
                 .damagedStore,

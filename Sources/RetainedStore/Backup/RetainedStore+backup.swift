@@ -37,10 +37,7 @@ extension RetainedStore {
             try order.withLock { () throws(StoreError) in try journal.checkState() }
             let location = StoreLocation(directory: directory)
             let earlier = try earlierBackup(in: location)
-            try StoreError.whileReading { () throws(EnvironmentError) in
-                try Self.makeDirectories(location.journalPath)
-                try Self.makeDirectories(location.indexPath)
-            }
+            try StoreError.whileReading { () throws(EnvironmentError) in try Self.makeDirectories(directory) }
             let lock = try DirectoryLock(location)
             defer { lock.release() }
             var marker = BackupMarker(
@@ -52,7 +49,10 @@ extension RetainedStore {
                 timeSeconds: nowSeconds
             )
             try StoreError.whileReading { () throws(EnvironmentError) in
+                // First, so that whatever an interruption leaves is known for what it is.
                 try marker.write(into: directory, keys: keys)
+                try Self.makeDirectories(location.journalPath)
+                try Self.makeDirectories(location.indexPath)
             }
             var report = try copy(to: location, earlier, isPaced: isPaced, progress, observer)
             try copyKeys(to: location)

@@ -5,6 +5,9 @@
 /// - The journal is on the disk through what is moved, before anything is moved, under every policy.
 /// - Segments are retired only after the index has been synced with everything that is in them.
 final class Checkpointer: @unchecked Sendable {
+    /// How often whoever waits for a pass hears of its progress.
+    private static let observedMilliseconds = 100
+
     // Guarded by the store's order lock, except `thread`, which `start` and `stop` use, one after the other.
 
     /// What the index says of itself; changed by the checkpoint thread only.
@@ -21,6 +24,8 @@ final class Checkpointer: @unchecked Sendable {
     private(set) var passes: [IndexPass] = []
     /// Records that passes have removed, without a checkpoint.
     private(set) var removedCount: UInt64 = 0
+    /// What the last rotation that ended has done.
+    private(set) var lastRotation = IndexPassProgress()
     /// Whether opening found so many segments that they should go: every opening begins one, so that a store that is
     /// opened often and used little would only grow.
     private var isDueAtStart: Bool
@@ -171,6 +176,7 @@ final class Checkpointer: @unchecked Sendable {
             let wasFull = store.order.withLock {
                 if isLast {
                     pass.isEnded = true
+                    if pass.purpose == .reseal { lastRotation = pass.progress }
                     passes.removeAll { $0 === pass }
                     ended.broadcast()
                 }
@@ -250,19 +256,32 @@ final class Checkpointer: @unchecked Sendable {
     /// Takes passes back that have not ended. With the order lock held.
     func withdraw(_ purpose: IndexPassPurpose) {
         for pass in passes where pass.purpose == purpose { pass.isWithdrawn = true }
+        ended.broadcast()
     }
 
-    /// Returns when a pass has ended.
+    /// Returns when a pass has ended, or has been withdrawn.
     ///
+    /// - Parameter observer: Called several times a second, without the order lock.
     /// - Throws: `failed`, `full`, `closed`; a pass that waits for space stays where it is and goes on by itself.
-    func wait(for pass: IndexPass, _ store: RetainedStore) throws(StoreError) {
-        try store.order.withLock { () throws(StoreError) in
-            while !pass.isEnded {
-                try store.journal.checkState()
-                if isStopping { throw .closed }
-                if store.overlays.isIndexFull { throw .full(.index) }
-                ended.wait(store.order)
+    func wait(
+        for pass: IndexPass,
+        _ store: RetainedStore,
+        _ observer: (IndexPassProgress) -> Void = { _ in }
+    ) throws(StoreError) {
+        while true {
+            let progress = try store.order.withLock { () throws(StoreError) -> IndexPassProgress? in
+                let deadline = MonotonicTime.now.advanced(milliseconds: Self.observedMilliseconds)
+                while !pass.isEnded, !pass.isWithdrawn {
+                    try store.journal.checkState()
+                    if isStopping { throw .closed }
+                    if store.overlays.isIndexFull { throw .full(.index) }
+                    if MonotonicTime.now >= deadline { return pass.progress }
+                    ended.wait(store.order, until: deadline)
+                }
+                return nil
             }
+            guard let progress else { return }
+            observer(progress)
         }
     }
 

@@ -7,7 +7,7 @@ extension RetainedStore {
     /// The old keys stay in the keyring, because earlier backups need them. A crash before this returns leaves the old
     /// generation or the new one; one during the pass leaves it where it is, and the next opening goes on with it.
     ///
-    /// - Returns: The generation, one more than before.
+    /// - Returns: The generation, one more than before; the same where there is no key yet that could be replaced.
     /// - Throws: `failed`, `closed`, `environment`.
     @discardableResult
     public func rotateKeys() throws(StoreError) -> UInt32 {
@@ -50,10 +50,18 @@ extension RetainedStore {
 
     /// Returns when everything that older generations of keys had sealed has been sealed anew.
     ///
+    /// - Parameter observer: Called several times a second with how far it has come.
+    /// - Returns: What the last rotation that ended in this process has done in it.
     /// - Throws: `failed`, `full`, `closed`.
-    public func waitForRotation() throws(StoreError) {
-        let passes = order.withLock { checkpointer.passes.filter { $0.purpose == .reseal } }
-        for pass in passes where !pass.isWithdrawn { try checkpointer.wait(for: pass, self) }
+    @discardableResult
+    public func waitForRotation(
+        _ observer: (IndexPassProgress) -> Void = { _ in }
+    ) throws(StoreError) -> IndexPassProgress {
+        // A rotation that begins meanwhile takes the place of the one before.
+        while let pass = order.withLock({ checkpointer.passes.first { $0.purpose == .reseal && !$0.isWithdrawn } }) {
+            try checkpointer.wait(for: pass, self, observer)
+        }
+        return order.withLock { checkpointer.lastRotation }
     }
 
     /// Goes on with what an earlier process left undone: sealing anew, and removing what was shredded.

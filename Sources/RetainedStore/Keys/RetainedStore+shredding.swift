@@ -38,7 +38,6 @@ extension RetainedStore {
             let lastLSN = try destroyKeys(of: token, bucketKeys, &report, observer)
             report.lastLSN = lastLSN
             let shredded = keyring.shreddedKeys.filter { $0.namespace == token }
-            report.keyCount = shredded.count { $0.lastLSN == lastLSN }
             let pass = try sweep(keyring.shreddedKeys, of: shredded)
             order.withLock { checkpointer.add(pass) }
             try checkpointer.wait(for: pass, self)
@@ -58,20 +57,45 @@ extension RetainedStore {
     ///   `environment`.
     public func shred(namespace: String, inCopy directory: String, lastLSN: UInt64) throws(StoreError) {
         let token = try self.token(ofNamespace: namespace)
+        let (copy, lock) = try openKeyring(ofCopy: directory)
+        defer { lock.release() }
+        let all = copy.keys.withLock { $0 }
+        let own = all.keys(of: .namespace(token))
+        let doomed = own.isEmpty ? all.keys(of: .bucket(KeyringKeys.bucket(of: token))) : own
+        copy.shred(doomed, namespace: token, lastLSN: lastLSN)
+        try StoreError.whileReading { () throws(EnvironmentError) in try copy.rewrite() }
+    }
+
+    /// Whether a copy can be shredded by ``shred(namespace:inCopy:lastLSN:)``, which is asked before the store's own keys
+    /// are destroyed.
+    ///
+    /// - Throws: As that does.
+    public func checkCopy(_ directory: String) throws(StoreError) {
+        try openKeyring(ofCopy: directory).lock.release()
+    }
+
+    private func openKeyring(ofCopy directory: String) throws(StoreError) -> (keyring: Keyring, lock: DirectoryLock) {
         let location = StoreLocation(directory: directory)
         guard Self.exists(at: location) else { throw .missing(directory: directory) }
         let lock = try DirectoryLock(location)
-        defer { lock.release() }
+        do throws(StoreError) {
+            return (try openKeyring(of: location), lock)
+        } catch {
+            lock.release()
+            throw error
+        }
+    }
+
+    private func openKeyring(of location: StoreLocation) throws(StoreError) -> Keyring {
         do throws(StoreHeaderError) {
             let header = try StoreHeader.read(from: location.headerPath)
             guard header.setID == setID else { throw StoreHeaderError.notAStore(path: location.headerPath) }
         } catch {
-            if case .notAStore = error { throw .notABackup(directory: directory) }
-            throw StoreError(error, directory: directory)
+            if case .notAStore = error { throw .notABackup(directory: location.directory) }
+            throw StoreError(error, directory: location.directory)
         }
-        let copy: Keyring
         do throws(KeyringError) {
-            copy = try Keyring.open(
+            return try Keyring.open(
                 path: location.keyringPath,
                 setID: setID,
                 rootKey: keyring.file.withLock { $0.header.rootKey }
@@ -79,11 +103,6 @@ extension RetainedStore {
         } catch {
             throw StoreError(error)
         }
-        let all = copy.keys.withLock { $0 }
-        let own = all.keys(of: .namespace(token))
-        let doomed = own.isEmpty ? all.keys(of: .bucket(KeyringKeys.bucket(of: token))) : own
-        copy.shred(doomed, namespace: token, lastLSN: lastLSN)
-        try StoreError.whileReading { () throws(EnvironmentError) in try copy.rewrite() }
     }
 
     /// Tries what is left of the namespace with the keyring that is on the disk now.
@@ -102,7 +121,7 @@ extension RetainedStore {
         let lastLSN = report.lastLSN
         let counts = try StoreError.whileReading { () throws(EnvironmentError) in
             var proof = try ShredProof(setID: setID, keyring: written, namespace: token, lastLSN: lastLSN)
-            let disk = PosixDisk()
+            let disk = journal.disk
             for name in try disk.names(in: options.location.journalPath) {
                 do throws(EnvironmentError) {
                     let file = try disk.open(options.location.journalPath + "/" + name, creating: false)
@@ -144,6 +163,7 @@ extension RetainedStore {
             try journal.checkState()
             let before = keyring.keys.withLock { $0 }
             let doomed = before.keys(of: .namespace(token)) + bucketKeys
+            report.keyCount = doomed.count
             keyring.shred(doomed, namespace: token, lastLSN: journal.lastLSN)
             return (before, journal.lastLSN)
         }

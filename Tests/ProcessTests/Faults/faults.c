@@ -29,9 +29,12 @@ __attribute__((constructor)) static void read_fault(void) {
 static const char *kind_of(const char *path) {
     const char *name = strrchr(path, '/');
     name = name ? name + 1 : path;
+    if (strstr(path, "/copy/")) return "copy";
     if (!strcmp(name, "data.mdb")) return "index";
     if (!strcmp(name, "journal")) return "directory";
+    if (strstr(name, ".anchor")) return "anchor";
     if (!strncmp(name, "keyring", 7)) return "keyring";
+    if (!strcmp(name, "latch") || !strcmp(name, "store")) return "store";
     if (!strstr(name, ".journal")) return "";
     return strncmp(name, "spare-", 6) ? "segment" : "spare";
 }
