@@ -1,0 +1,129 @@
+import Foundation
+import Synchronization
+import Testing
+
+@testable import RetainedStore
+
+/// Keys are in locked memory while a store is open, nowhere once it is closed, and in no file ever.
+///
+/// Each in a process of its own: whether libcrypto's memory is locked is decided before its first use.
+@Suite("Keys in memory") struct KeysInMemoryTests {
+    @Test("a closed store leaves no key anywhere in memory, an open one only where it is locked, and no file has one")
+    func closing() async {
+        await #expect(processExitsWith: .success) {
+            try Self.require(ProcessProtection.lockLibcryptoMemory(), "libcrypto takes the locked heap")
+            let search = try MemorySearch()
+            try Self.use { fixture, store in
+                try Self.addSecrets(of: fixture, store, to: search)
+                let hits = search.run()
+                for secret in ["master key", "root key", "index key", "keyring key", "data key of a", "data key of b"] {
+                    try Self.require(hits.contains { $0.secret == secret }, "\(secret) is where it is used")
+                }
+                // Where the limit on locked memory is lower than what is needed, keys are elsewhere, too.
+                guard SecretArena.shared.unlockedBytes == 0 else { return }
+                let unprotected = hits.filter { !$0.isProtected }
+                try Self.require(unprotected.isEmpty, "only in locked memory: \(unprotected)")
+            } closed: { directory in
+                let names = FileManager.default.enumerator(atPath: directory)?.allObjects as? [String] ?? []
+                try Self.require(names.contains("store/keyring") && names.contains("backup/keyring"), "\(names)")
+                for name in names {
+                    let bytes = FileManager.default.contents(atPath: directory + "/" + name) ?? Data()
+                    try Self.require(!search.isIn(Array(bytes)), "no key in \(name)")
+                }
+            }
+            let hits = search.run()
+            try Self.require(hits.isEmpty, "nowhere after close: \(hits)")
+        }
+    }
+
+    @Test("a shredded namespace's keys leave memory with the next message that a writer seals and a reader opens")
+    func shredding() async {
+        await #expect(processExitsWith: .success) {
+            try Self.require(ProcessProtection.lockLibcryptoMemory(), "libcrypto takes the locked heap")
+            let search = try MemorySearch()
+            try Self.use { _, store in
+                let writer = try store.makeWriter()
+                let reader = try store.makeReader()
+                store.waitUntilDurable(try writer.set("a/2", "x"))
+                _ = try reader.scan("#")
+                let token = try store.token(ofNamespace: "a")
+                for key in store.keyring.keys.withLock({ $0.keys(of: .namespace(token)) }) {
+                    search.add("data key of a", key.secret)
+                }
+                try Self.require(!search.run().isEmpty, "it was there")
+                _ = try store.shred(namespace: "a")
+                store.waitUntilDurable(try writer.set("b/2", "x"))
+                _ = try reader.scan("#")
+                let hits = search.run()
+                try Self.require(hits.isEmpty, "nowhere after the shred: \(hits)")
+            }
+        }
+    }
+
+    @Test("memory that is dumped is found by the search, which therefore can fail")
+    func canary() async {
+        await #expect(processExitsWith: .success) {
+            let search = try MemorySearch()
+            let secret = try SecretBytes.random(count: 32)
+            search.add("secret", secret)
+            let copy = secret.withUnsafeBytes { Array($0) }
+            let hits = search.run()
+            try Self.require(hits.contains { !$0.isProtected }, "the copy on the heap: \(copy.count) bytes")
+            try Self.require(search.isIn([1, 2] + copy), "the copy in a file")
+        }
+    }
+
+    /// Lives with a store: three namespaces, a rotation, a shred, a checkpoint, a backup. When this returns, nobody has
+    /// anything of it any more.
+    ///
+    /// - Parameters:
+    ///   - whileOpen: Called while it is open.
+    ///   - closed: Called with the directory of everything that was written.
+    private static func use(
+        _ whileOpen: (StoreFixture, RetainedStore) throws -> Void,
+        closed: (String) throws -> Void = { _ in }
+    ) throws {
+        let fixture = try StoreFixture()
+        fixture.limits.mapBytes = 1 << 26
+        let store = try fixture.open()
+        let writer = try store.makeWriter()
+        for topic in ["a/1", "b/1", "c/1"] { store.waitUntilDurable(try writer.set(topic, "x")) }
+        try store.checkpoint()
+        try store.rotateKeys(isPaced: false)
+        try store.waitForRotation()
+        store.waitUntilDurable(try writer.set("a/1", "y"))
+        _ = try store.shred(namespace: "c")
+        _ = try store.makeReader().scan("#")
+        _ = try store.backup(to: fixture.path("backup"), nowSeconds: 1)
+        try whileOpen(fixture, store)
+        try store.close()
+        try closed(fixture.path("."))
+    }
+
+    private static func addSecrets(of fixture: StoreFixture, _ store: RetainedStore, to search: MemorySearch) throws {
+        if case .key(let key, _) = fixture.masterKey.material { search.add("master key", key) }
+        let header = store.keyring.file.withLock { $0.header }
+        search.add("root key", header.rootKey.secret)
+        search.add("keyring key", header.keyringKey)
+        for (name, key) in [
+            ("index key", store.keys.index), ("audit key", store.keys.audit), ("journal key", store.keys.journal),
+            ("state key", store.keys.state), ("header key", store.keys.header),
+        ] { search.add(name, key) }
+        for name in ["a", "b"] {
+            let token = try store.token(ofNamespace: name)
+            for key in store.keyring.keys.withLock({ $0.keys(of: .namespace(token)) }) {
+                search.add("data key of \(name)", key.secret)
+            }
+        }
+    }
+
+    private static func require(_ condition: Bool, _ what: String) throws {
+        if condition { return }
+        print("not true: \(what)")
+        throw Failure(what: what)
+    }
+
+    private struct Failure: Error {
+        var what: String
+    }
+}
