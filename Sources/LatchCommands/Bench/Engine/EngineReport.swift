@@ -8,6 +8,8 @@ struct EngineReport: Codable, Equatable, Sendable {
         var operationsPerSecond: Double
         /// Processor time of the whole process per operation.
         var processorMicrosecondsPerOperation: Double
+        /// Memory of the process that is neither a file's nor shared, at the end of this work.
+        var anonymousBytes: Int
         /// Of what is called at a time: a batch until it is durable, one get, one slice of a scan.
         var latencyMilliseconds: LoadReport.Latency?
     }
@@ -27,7 +29,9 @@ struct EngineReport: Codable, Equatable, Sendable {
 extension EngineReport {
     /// The report for a person at a terminal.
     var text: String {
-        var table = TextTable(heading: ["", "operations", "per second", "CPU µs", "p50 ms", "p99", "p99.9", "max"])
+        var table = TextTable(heading: [
+            "", "operations", "per second", "CPU µs", "p50 ms", "p99", "p99.9", "max", "memory MB",
+        ])
         for row in rows {
             func milliseconds(_ value: Double?) -> String { value.map { LoadReport.fixed($0, digits: 3) } ?? "–" }
             table.add([
@@ -39,6 +43,7 @@ extension EngineReport {
                 milliseconds(row.latencyMilliseconds?.p99),
                 milliseconds(row.latencyMilliseconds?.p999),
                 milliseconds(row.latencyMilliseconds?.maximum),
+                LoadReport.fixed(Double(row.anonymousBytes) / 1e6, digits: 1),
             ])
         }
         return """

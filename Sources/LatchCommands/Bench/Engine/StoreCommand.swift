@@ -9,11 +9,15 @@ struct StoreCommand: ParsableCommand {
         discussion: """
             On a fresh store with a key of its own, which is removed afterwards. What stands between these figures and those of \
             'latch bench load' is the broker.
+
+            Several sizes are measured one after the other, and show whether memory depends on the size:
+
+              latch bench store --topics 100000 --topics 1000000
             """
     )
 
-    @Option(help: "Topics in all.")
-    var topics = 100_000
+    @Option(help: "Topics in all; may be repeated. (default: 100000)")
+    var topics: [Int] = []
 
     @Option(help: "Bytes of a payload.")
     var payloadBytes = 200
@@ -45,6 +49,10 @@ struct StoreCommand: ParsableCommand {
     }
 
     private func measure() throws(LoadFailure) {
+        for topics in topics.isEmpty ? [100_000] : topics { try measure(topics) }
+    }
+
+    private func measure(_ topics: Int) throws(LoadFailure) {
         let plan = StorePlan(
             topics: topics,
             payloadBytes: payloadBytes,

@@ -59,6 +59,7 @@ struct StoreRun {
                     seconds: seconds,
                     operationsPerSecond: Double(operations) / seconds,
                     processorMicrosecondsPerOperation: used * 1e6 / Double(max(1, operations)),
+                    anonymousBytes: ProcessMemory.anonymousBytes(),
                     latencyMilliseconds: LoadReport.Latency(latency)
                 )
             )

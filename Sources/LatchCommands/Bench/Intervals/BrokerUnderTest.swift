@@ -136,6 +136,14 @@ final class BrokerUnderTest {
         return status
     }
 
+    /// Bytes of the journal's files, spare ones included: what segments have been made so far.
+    var journalBytes: Int {
+        Directory.files(below: directory + "/latch/journal").reduce(0) { sum, path in
+            var status = stat()
+            return stat(path, &status) == 0 ? sum + Int(status.st_size) : sum
+        }
+    }
+
     /// The end of its log.
     var lastWords: String {
         let text = (try? RecordFile.text(path: directory + "/log")) ?? nil

@@ -32,6 +32,13 @@ extension IntervalsReport {
                 + "cut can take. The worst of \(rows.first?.powerCuts.count ?? 0); window: age of the oldest lost acknowledgement.",
             "recovery: from starting the process again to its first acknowledged publish, the slowest of all kills.",
         ]
+        if let prepared = rows.map(\.killed.bytesPrepared).max(), prepared > 0 {
+            notes.append(
+                "B written/publish: without the zeros that new journal segments are filled with, once in their life: "
+                    + "\(LoadReport.grouped(prepared >> 20)) MiB here. Every sync writes whole blocks of 4 KiB, however few messages "
+                    + "it is for."
+            )
+        }
         let short = rows.filter(\.isShorterThanInterval).map(\.policy)
         if !short.isEmpty {
             notes.append(

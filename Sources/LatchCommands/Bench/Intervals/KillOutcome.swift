@@ -24,6 +24,8 @@ struct KillOutcome: Codable, Equatable, Sendable {
     var load: LoadReport
     /// Shares of messages and the time within which they were acknowledged, for a plot.
     var latencies: [LatencyQuantile]
-    /// Bytes that the loaded process made the kernel write, per acknowledged message.
+    /// Bytes of new journal segments, which are filled with zeros once and recycled from then on.
+    var bytesPrepared: Int
+    /// Bytes that the loaded process made the kernel write beyond those, per acknowledged message.
     var bytesWrittenPerMessage: Double
 }

@@ -23,6 +23,7 @@ struct KillRound {
             payloadBytes: plan.load.payloadBytes
         )
         try fill(broker, record)
+        let journalBytes = broker.journalBytes
         try broker.start(losesUnsyncedWrites: kind == .powerCut)
         try broker.publishFirst(topic: Self.firstTopic)
 
@@ -47,6 +48,7 @@ struct KillRound {
         guard end.status & 0x7F == SIGKILL, killNanoseconds > 0 else {
             throw .brokerEnded(status: end.status, log: broker.lastWords)
         }
+        let bytesPrepared = max(0, broker.journalBytes - journalBytes)
 
         let restart = LoadClock.now()
         try broker.start()
@@ -79,7 +81,9 @@ struct KillRound {
             recoverySeconds: recoverySeconds,
             load: report,
             latencies: run.latency.quantiles,
-            bytesWrittenPerMessage: Double(end.bytesWritten) / Double(max(1, report.acknowledged))
+            bytesPrepared: bytesPrepared,
+            bytesWrittenPerMessage: Double(max(0, end.bytesWritten - bytesPrepared))
+                / Double(max(1, report.acknowledged))
         )
     }
 

@@ -37,6 +37,7 @@ import Testing
                 clientMicrosecondsPerMessage: 1
             ),
             latencies: [LatencyQuantile(share: 0, milliseconds: 0.5), LatencyQuantile(share: 1, milliseconds: 4)],
+            bytesPrepared: 64 << 20,
             bytesWrittenPerMessage: 345
         )
     }
