@@ -14,7 +14,7 @@ import Testing
 
     @Test(
         "A sync that is left out is caught, whichever it is",
-        arguments: [SyncedPart.segment, .directory, .keyring, .index]
+        arguments: [SyncedPart.segment, .directory, .keyring, .storeDirectory, .index]
     )
     func syncLeftOut(part: SyncedPart) throws {
         var limits = SimulationLimits()

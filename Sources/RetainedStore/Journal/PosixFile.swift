@@ -29,10 +29,12 @@ final class PosixFile: JournalFile, @unchecked Sendable {
 
     func allocate(bytes: Int) throws(EnvironmentError) {
         // Reserving blocks alone would leave them marked as unwritten, and the first sync after writing into each would
-        // have to write metadata; so the zeros are written, once in the life of the file.
+        // have to write metadata; so the zeros are written, once in the life of the file. Block by block: the kernel keeps
+        // in one piece (a large folio) what comes in one write, and from then on counts the whole piece as written, and
+        // looks through all of it, for every small group that is synced.
         let code = posix_fallocate(descriptor, 0, bytes)
         if code != 0 { throw .system(call: "posix_fallocate", path: path, errno: code) }
-        let zeros = UnsafeMutableRawBufferPointer.allocate(byteCount: min(bytes, 1 << 20), alignment: 4_096)
+        let zeros = UnsafeMutableRawBufferPointer.allocate(byteCount: min(bytes, 4_096), alignment: 4_096)
         defer { zeros.deallocate() }
         zeros.initializeMemory(as: UInt8.self, repeating: 0)
         var offset = 0

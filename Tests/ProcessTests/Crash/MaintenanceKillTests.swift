@@ -11,11 +11,11 @@ extension ProcessTests {
         /// Each call that the order of writes is made of while the verb is at work (CrashModel.md), and how many of them a
         /// store of this size gets to.
         private static let points: [(verb: String, call: String, countMax: Int)] = [
-            ("rotate", "keyring-write", 1), ("rotate", "keyring-sync", 1), ("rotate", "index-write", 60),
+            ("rotate", "keyring-write", 1), ("rotate", "keyring-sync", 1), ("rotate", "index-write", 12),
             ("rotate", "index-sync", 2), ("rotate", "anchor-rename", 2),
             ("shred", "keyring-write", 2), ("shred", "keyring-sync", 2), ("shred", "keyring-rename", 1),
-            ("shred", "store-sync", 3), ("shred", "index-write", 20), ("shred", "index-sync", 2),
-            ("backup", "copy-write", 40), ("backup", "copy-sync", 6), ("backup", "copy-rename", 4),
+            ("shred", "store-sync", 3), ("shred", "index-write", 5), ("shred", "index-sync", 2),
+            ("backup", "copy-write", 12), ("backup", "copy-sync", 6), ("backup", "copy-rename", 4),
         ]
 
         private let directory: TemporaryDirectory

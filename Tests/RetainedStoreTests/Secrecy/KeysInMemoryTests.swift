@@ -86,18 +86,23 @@ import Testing
         let fixture = try StoreFixture()
         fixture.limits.mapBytes = 1 << 26
         let store = try fixture.open()
-        let writer = try store.makeWriter()
-        for topic in ["a/1", "b/1", "c/1"] { store.waitUntilDurable(try writer.set(topic, "x")) }
-        try store.checkpoint()
-        try store.rotateKeys(isPaced: false)
-        try store.waitForRotation()
-        store.waitUntilDurable(try writer.set("a/1", "y"))
+        try fill(store)
         _ = try store.shred(namespace: "c")
         _ = try store.makeReader().scan("#")
         _ = try store.backup(to: fixture.path("backup"), nowSeconds: 1)
         try whileOpen(fixture, store)
         try store.close()
         try closed(fixture.path("."))
+    }
+
+    /// With a writer that nobody has any more afterwards: one that is idle has destroyed keys at hand until its next message.
+    private static func fill(_ store: RetainedStore) throws {
+        let writer = try store.makeWriter()
+        for topic in ["a/1", "b/1", "c/1"] { store.waitUntilDurable(try writer.set(topic, "x")) }
+        try store.checkpoint()
+        try store.rotateKeys(isPaced: false)
+        try store.waitForRotation()
+        store.waitUntilDurable(try writer.set("a/1", "y"))
     }
 
     private static func addSecrets(of fixture: StoreFixture, _ store: RetainedStore, to search: MemorySearch) throws {
@@ -119,7 +124,8 @@ import Testing
 
     private static func require(_ condition: Bool, _ what: String) throws {
         if condition { return }
-        print("not true: \(what)")
+        // What a process of its own prints is not shown, what it complains about is.
+        FileHandle.standardError.write(Data("not true: \(what)\n".utf8))
         throw Failure(what: what)
     }
 
