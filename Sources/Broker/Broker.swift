@@ -89,6 +89,8 @@ public final class Broker: Service {
         store.onProgress { [weak self] in self?.storeProgressed($0) }
         let channels = try await listen(group, directory)
         whenRunning(zip(configuration.listeners, channels).compactMap { $1.map($0.endpoint.bound(to:)) })
+        configuration.audit?(AuditEvent(.start).with("version", configuration.version))
+        defer { configuration.audit?(AuditEvent(.stop)) }
         let event = await withGracefulShutdownHandler {
             await withTaskCancellationHandler {
                 let event = await events.first { _ in true }
@@ -156,6 +158,8 @@ public final class Broker: Service {
             users: UserRegister(limits: configuration.userLimits),
             slowedSecondsMax: configuration.slowedSecondsMax,
             refusalNotice: refusalNotice,
+            retainedQuotas: RetainedQuotas(limits: configuration.retainedLimits),
+            audit: configuration.audit,
             systemTopics: SystemTopics(),
             systemIntervalSeconds: configuration.systemIntervalSeconds,
             version: configuration.version,

@@ -8,8 +8,12 @@ public struct BrokerConfiguration: Sendable {
     public var addressLimits = AddressLimits()
     /// What one user may do.
     public var userLimits = UserLimits()
+    /// What one namespace may retain.
+    public var retainedLimits = RetainedLimits()
     /// Seconds for which a client that publishes too fast is slowed before its connection is ended; `nil`: for ever (`limit_publish_seconds`).
     public var slowedSecondsMax: Int? = 60
+    /// Hears of security events, on whatever thread they happen; `nil`: nobody does.
+    public var audit: (@Sendable (AuditEvent) -> Void)?
     /// Connections at a time over all listeners; `nil` for no limit (`global_max_connections`).
     public var connectionsMax: Int?
     /// Clients with a session, connected or not; `nil` for no limit (`global_max_clients`).

@@ -25,6 +25,10 @@ enum BrokerLimits {
     static let addressesMax = 65_536
     /// Users whose connections, subscriptions and rates are counted.
     static let usersMax = 65_536
+    /// Namespaces whose retained messages are counted.
+    static let quotasMax = 65_536
+    /// How old a count must be before a refusal has it made again, in milliseconds.
+    static let recountMilliseconds: UInt64 = 10_000
     /// How often a WebSocket client is pinged, so that tunnels and proxies do not take it for dead.
     static let webSocketPingInterval = TimeAmount.seconds(30)
     /// Retained messages read in one slice of a scan before other work gets its turn; as many may be held for a client that takes

@@ -32,27 +32,39 @@ enum ConnectionEnd: Equatable {
     /// Whether the client's will is dropped: only a proper DISCONNECT does that [MQTT-3.14.4-3].
     var dropsWill: Bool { self == .disconnected }
 
-    /// The log line, without the client's name in front.
+    /// The log line.
     func logLine(client: String, address: String) -> String {
         switch self {
         case .disconnected: "Client \(client) disconnected."
         case .connectionLost: "Client \(client) closed its connection."
-        case .keepAliveExceeded: "Client \(client) [\(address)] disconnected: exceeded timeout."
-        case .protocolError: "Client \(client) [\(address)] disconnected: protocol error."
-        case .malformedPacket: "Client \(client) [\(address)] disconnected: malformed packet."
-        case .packetTooLarge: "Client \(client) [\(address)] disconnected: oversize packet."
-        case .notAuthorized: "Client \(client) [\(address)] disconnected: not authorised."
-        case .takenOver: "Client \(client) [\(address)] disconnected: session taken over."
-        case .serverShuttingDown: "Client \(client) [\(address)] disconnected: server shutting down."
-        case .noConnect: "Client \(client) [\(address)] disconnected: no CONNECT in time."
-        case .storeRefused: "Client \(client) [\(address)] disconnected: retained message refused by the store."
-        case .storeDamaged: "Client \(client) [\(address)] disconnected: a retained message could not be read."
-        case .banned: "Client \(client) [\(address)] disconnected: banned after refused logins."
-        case .tooManyConnections: "Client \(client) [\(address)] disconnected: too many connections from this address."
-        case .tooManyOfUser: "Client \(client) [\(address)] disconnected: too many connections of this user."
-        case .rateExceeded: "Client \(client) [\(address)] disconnected: message rate too high."
-        case .handshakeFailed: "Client \(client) [\(address)] disconnected: TLS handshake failed."
-        case .quotaExceeded: "Client \(client) [\(address)] disconnected: quota exceeded."
+        case .keepAliveExceeded, .protocolError, .malformedPacket, .packetTooLarge, .notAuthorized, .takenOver,
+            .serverShuttingDown, .noConnect, .storeRefused, .storeDamaged, .quotaExceeded, .banned, .tooManyConnections,
+            .tooManyOfUser, .rateExceeded, .handshakeFailed:
+            "Client \(client) [\(address)] disconnected: \(words)."
+        }
+    }
+
+    /// The end in words, without who it concerns.
+    var words: String {
+        switch self {
+        case .disconnected: "disconnected"
+        case .connectionLost: "connection lost"
+        case .keepAliveExceeded: "exceeded timeout"
+        case .protocolError: "protocol error"
+        case .malformedPacket: "malformed packet"
+        case .packetTooLarge: "oversize packet"
+        case .notAuthorized: "not authorised"
+        case .takenOver: "session taken over"
+        case .serverShuttingDown: "server shutting down"
+        case .noConnect: "no CONNECT in time"
+        case .storeRefused: "retained message refused by the store"
+        case .storeDamaged: "a retained message could not be read"
+        case .banned: "banned after refused logins"
+        case .tooManyConnections: "too many connections from this address"
+        case .tooManyOfUser: "too many connections of this user"
+        case .rateExceeded: "message rate too high"
+        case .handshakeFailed: "TLS handshake failed"
+        case .quotaExceeded: "quota exceeded"
         }
     }
 }

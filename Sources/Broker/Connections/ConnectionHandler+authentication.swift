@@ -59,6 +59,7 @@ extension ConnectionHandler {
             guard let userName else { return refuse(.notAuthorized) }
             connect.userName = userName
             connect.authenticationData = data
+            proof = .exchange
             claimSession(connect)
         } else if userName?.bytes == publisher.origin.userName {
             let auth = machine.authenticatedAgain(data)

@@ -8,6 +8,7 @@ extension ConnectionHandler {
     func connectReceived(_ connect: Connect) {
         if machine.isAwaitingConnect {
             outboundPacketBytesMax = connect.maximumPacketBytes.map { Int($0) } ?? .max
+            attempt = (connect.clientIdentifier, connect.userName)
         }
         let action = machine.connectReceived(connect, offersMethod: { method(named: $0) != nil }) {
             // As long as a random UUID without its dashes, and as unlikely to be guessed.
@@ -23,6 +24,7 @@ extension ConnectionHandler {
     func refuse(_ action: ConnectionMachine.ConnectAction) {
         if case .refuse(let connack) = action {
             sendConnack(connack)
+            auditRefusal(connack.reasonCode)
             closeLingering(.protocolError)
         } else {
             fail(.protocolError, .protocolError)
@@ -61,6 +63,7 @@ extension ConnectionHandler {
         guard let passwords = policy.passwords, let user = connect.userName else {
             // Without a password file names are taken at their word, where anonymous clients are allowed at all.
             guard policy.isAnonymousAllowed else { return refuse(.notAuthorized) }
+            proof = connect.userName == nil ? .anonymous : .claimed
             return claimSession(connect)
         }
         let password = connect.password.map { $0.withBytes { Array($0) } }
@@ -91,12 +94,14 @@ extension ConnectionHandler {
         }
         var connect = connect
         connect.userName = name
+        proof = .certificate
         claimSession(connect)
     }
 
     private func passwordChecked(_ connect: Connect, isRight: Bool) {
         guard machine.isAuthenticating else { return }
         if isRight {
+            proof = .password
             claimSession(connect)
         } else {
             refuse(machine.version == .v50 ? .badUserNameOrPassword : .notAuthorized)
@@ -106,15 +111,18 @@ extension ConnectionHandler {
 
     func refuse(_ reasonCode: ReasonCode, _ reason: ConnectionEnd = .notAuthorized) {
         sendConnack(machine.refused(reasonCode))
+        auditRefusal(reasonCode)
         let isLogin = reasonCode == .notAuthorized || reasonCode == .badUserNameOrPassword
         if isLogin, loop.environment.addresses.loginFailed(peer.address, now: loop.now) {
             loop.logger.notice("\(peer) is banned: too many refused logins.")
+            auditBan(seconds: loop.environment.addresses.banSeconds)
         }
         closeLingering(reason)
     }
 
     /// Asks for the client's session: a new one, one that lives here, or one that must come from another loop first.
     func claimSession(_ connect: Connect) {
+        attempt = (connect.clientIdentifier, connect.userName)
         guard isUserAdmitted(connect) else { return }
         pendingConnect = connect
         withholdReads(.connecting)
@@ -166,6 +174,7 @@ extension ConnectionHandler {
         if connackLSN > 0, !isHeldBack { hold(until: connackLSN) }
         watchKeepAlive()
         logConnected(connect)
+        auditLogin(isSessionPresent: isPresent)
         // What was in flight when the client left is sent again before anything new [MQTT-4.4.0-1].
         loop.continueDelivery(to: session)
         resumeReads(.connecting)

@@ -40,6 +40,10 @@ extension ConnectionHandler {
     private func received(_ frame: Frame) throws(DecodingError) -> Bool {
         switch frame.type {
         case .publish:
+            // The lowest bit is RETAIN (MQTT 5.0 §3.3.1.3).
+            if frame.flags & 1 == 1, let quotas = loop.environment.retainedQuotas {
+                guard try isNamespaceCounted(frame, quotas) else { return false }
+            }
             guard !isRated || isWithinRates(frame) else { return false }
             try publishReceived(frame)
         case .puback, .pubrec, .pubrel, .pubcomp:

@@ -75,8 +75,10 @@ extension ConnectionHandler {
         guard session.access.allows(.write, topic: topic) else {
             // Acknowledgements keep the order of the publications: those staged before come first.
             commitPublications()
+            auditDeniedPublish(topic, session)
             return refuse(owed, .notAuthorized)
         }
+        if publish.isRetained, let quotas = loop.environment.retainedQuotas { takeQuota(of: topic, quotas) }
         let expiry = publish.messageExpirySeconds.map { loop.unixSeconds + UInt64($0) } ?? 0
         func append(_ properties: UnsafeRawBufferPointer) {
             loop.batch.append(
@@ -111,7 +113,9 @@ extension ConnectionHandler {
         for publish in loop.batch.staged {
             loop.counters.publishBytesReceived += publish.payload.count
             guard let owed = publish.acknowledgement else { continue }
-            if publish.isRefused, let error = outcome.refusal {
+            if publish.isOverQuota {
+                refuse(owed, stored: nil, session)
+            } else if publish.isRefused, let error = outcome.refusal {
                 refuse(owed, stored: error, session)
             } else if publish.isStored {
                 if owed.kind == .pubrec {
@@ -129,14 +133,19 @@ extension ConnectionHandler {
     }
 
     /// A publication that the store did not take, retained or for a session that outlives the broker: for want of space (D3), or because it has failed (D2).
-    private func refuse(_ owed: Acknowledgement, stored error: StoreError, _ session: Session?) {
+    ///
+    /// - Parameter error: `nil`: its namespace has no room.
+    private func refuse(_ owed: Acknowledgement, stored error: StoreError?, _ session: Session?) {
         guard machine.version == .v50 else {
             // Older clients cannot be told: no acknowledgement, and the end of the connection. What they send again on
             // the next one is new.
             if owed.kind == .pubrec { session?.exactlyOnceRefused(owed.packetIdentifier) }
-            return close(.storeRefused)
+            return close(error == nil ? .quotaExceeded : .storeRefused)
         }
-        if case .full = error { refuse(owed, .quotaExceeded) } else { refuse(owed, .unspecifiedError) }
+        switch error {
+        case nil, .full: refuse(owed, .quotaExceeded)
+        default: refuse(owed, .unspecifiedError)
+        }
     }
 
     /// A publication that goes to nobody: by the access rules, or because the store takes none.

@@ -9,6 +9,7 @@ extension ConnectionHandler {
         guard let session else { return }
         var reasonCodes: [ReasonCode] = []
         var granted: [Granted] = []
+        var denied: (count: Int, first: AccessDecision)?
         let qosMax = QoS(rawValue: listener.limits.qosMax) ?? .exactlyOnce
         for var subscription in subscribe.subscriptions {
             guard let filter = subscription.filter.mounted(at: listener.limits.mountPoint) else {
@@ -26,6 +27,9 @@ extension ConnectionHandler {
             )
             let qos = min(subscription.maximumQoS, qosMax)
             guard decision == .granted else {
+                if loop.environment.audit != nil {
+                    denied = ((denied?.count ?? 0) + 1, denied?.first ?? session.access.coverage(of: filter))
+                }
                 reasonCodes.append(refusal(.notAuthorized, grantedInstead: qos))
                 continue
             }
@@ -57,6 +61,7 @@ extension ConnectionHandler {
                 reasonCodes.append(refusal(.quotaExceeded, grantedInstead: qos))
             }
         }
+        if let denied { auditDenied(filterCount: denied.count, denied.first) }
         subscribeGranted(granted, session)
         let version = machine.version
         let suback = Suback(packetIdentifier: subscribe.packetIdentifier, reasonCodes: reasonCodes)

@@ -26,10 +26,12 @@ final class ConnectionHandler: ChannelDuplexHandler {
         static let slowReader = Withholding(rawValue: 8)
         /// The client publishes faster than it may.
         static let rate = Withholding(rawValue: 16)
+        /// A namespace is being counted that the client wants to retain something in.
+        static let quota = Withholding(rawValue: 32)
         /// While one of these holds, what has been read already waits too.
-        static let undecided: Withholding = [.connecting, .rate]
+        static let undecided: Withholding = [.connecting, .rate, .quota]
         /// Too much waits for the journal before it may leave.
-        static let heldAnswers = Withholding(rawValue: 32)
+        static let heldAnswers = Withholding(rawValue: 64)
     }
 
     let loop: BrokerLoop
@@ -70,8 +72,16 @@ final class ConnectionHandler: ChannelDuplexHandler {
     var exchangingConnect: Connect?
     /// The CONNECT that is being decided.
     var pendingConnect: Connect?
+    /// Whether its address's connections have counted it before there was a handler.
+    var isCountedEarly = false
     /// Whether its address's connections count this one.
     var isCounted = false
+    /// Who asked to be let in, for the audit trail.
+    var attempt: (clientIdentifier: UTF8String, userName: UTF8String?)?
+    /// What proved it.
+    var proof = LoginProof.anonymous
+    /// Publications that were denied.
+    var denials = DenialCount()
     /// What its user may do; `nil` where nothing is limited.
     var account: UserAccount?
     /// The client identifier under which the user's connections count this one.
@@ -82,6 +92,10 @@ final class ConnectionHandler: ChannelDuplexHandler {
     @exclusivity(unchecked) var isRated = false
     /// Since when it has been slowed again and again, in monotonic milliseconds; `nil`: it has not.
     var slowedSince: UInt64?
+    /// The namespace that it wrote to last, where those are limited.
+    var lastQuota: RetainedQuota?
+    /// Looks whether a counting has ended.
+    var counting: Scheduled<Void>?
     /// Ends the slowing.
     var slowing: Scheduled<Void>?
     /// Where the client is; a proxy may have said so.
@@ -144,6 +158,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
         timer = nil
         slowing?.cancel()
         slowing = nil
+        counting?.cancel()
+        counting = nil
         machine.closed()
         acknowledgements.removeAll()
         loop.connectionEnded(self, reason)

@@ -86,16 +86,38 @@ struct ListenerBinder {
         _ loop: NIOLoopBound<BrokerLoop>,
         _ peer: Peer
     ) throws {
+        let isCounted = try countsEarly(channel, listener, loop, peer)
         let add: @Sendable (any Channel, Peer) throws -> Void = { channel, peer in
-            try channel.pipeline.syncOperations.addHandler(
-                ConnectionHandler(loop: loop.value, listener: listener, peer: peer)
-            )
+            let handler = ConnectionHandler(loop: loop.value, listener: listener, peer: peer)
+            handler.isCountedEarly = isCounted
+            try channel.pipeline.syncOperations.addHandler(handler)
         }
-        try listener.tls?.addHandlers(to: channel, log: HandshakeHandler(peer: peer, logger: logger))
+        let audit = loop.value.environment.audit
+        try listener.tls?.addHandlers(to: channel, log: HandshakeHandler(peer: peer, logger: logger, audit: audit))
         switch listener.transport {
         case .mqtt: try add(channel, peer)
         case .webSocket: try WebSocketUpgrade(listener: listener, peer: peer).configure(channel, addProtocol: add)
         }
+    }
+
+    /// Counts a WebSocket client for its address before its handshake, where no header can say later that it is elsewhere.
+    ///
+    /// - Returns: whether it is counted; if not, the connection does that when it is made.
+    private func countsEarly(
+        _ channel: any Channel,
+        _ listener: Listener,
+        _ loop: NIOLoopBound<BrokerLoop>,
+        _ peer: Peer
+    ) throws -> Bool {
+        guard listener.transport == .webSocket, let address = peer.address else { return false }
+        guard listener.trustedProxies?.contains(address) != true else { return false }
+        let addresses = loop.value.environment.addresses
+        if let refusal = addresses.opened(address, now: loop.value.now) {
+            loop.value.turnAway(peer, listener, refusal)
+            throw ChannelError.ioOnClosedChannel
+        }
+        channel.closeFuture.whenComplete { _ in addresses.closed(address, now: loop.value.now) }
+        return true
     }
 
     private static func isMissingAddressFamily(_ error: any Error) -> Bool {

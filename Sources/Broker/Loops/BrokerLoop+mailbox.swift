@@ -3,15 +3,24 @@ import MQTTProtocol
 extension BrokerLoop {
     /// Commits the staged publications of one read, and wakes the loops that have something to fetch.
     func commitBatch(from publisher: Publisher) -> PublishBatch.Outcome {
-        let now = unixMilliseconds
-        return batch.commit(
+        commit(&batch, from: publisher)
+    }
+
+    /// Commits a batch, if need be without what its namespace has no room for.
+    func commit(_ batch: inout PublishBatch, from publisher: Publisher) -> PublishBatch.Outcome {
+        if let quota = batch.quota { return commit(&batch, from: publisher, within: quota) }
+        return commitUnlimited(&batch, from: publisher)
+    }
+
+    func commitUnlimited(_ batch: inout PublishBatch, from publisher: Publisher) -> PublishBatch.Outcome {
+        batch.commit(
             from: publisher,
             on: number,
             router: router,
             writer: writer,
             numbers: environment.recordNumbers,
             scratch: journal.scratch,
-            now: now
+            now: unixMilliseconds
         ) { wake($0) }
     }
 

@@ -229,7 +229,7 @@ extension BrokerLoop {
             will.topic.bytes.withUnsafeBytes { topic in
                 will.payload.withUnsafeBytes { payload in
                     will.forwardedProperties.withUnsafeBytes { properties in
-                        guard due.access.allows(.write, topic: topic) else { return }
+                        guard due.access.allows(.write, topic: topic) else { return auditDeniedWill(due, topic) }
                         var batch = PublishBatch()
                         batch.append(
                             StagedPublish(
@@ -242,16 +242,8 @@ extension BrokerLoop {
                                 acknowledgement: nil
                             )
                         )
-                        let outcome = batch.commit(
-                            from: due.publisher,
-                            on: number,
-                            router: router,
-                            writer: writer,
-                            numbers: environment.recordNumbers,
-                            scratch: journal.scratch,
-                            now: unixMilliseconds,
-                            wake: { wake($0) }
-                        )
+                        if will.isRetained { batch.quota = environment.retainedQuotas?.quota(ofTopic: topic) }
+                        let outcome = commit(&batch, from: due.publisher)
                         if let error = outcome.refusal { storeRefused(error) }
                     }
                 }

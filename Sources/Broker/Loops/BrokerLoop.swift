@@ -24,6 +24,10 @@ final class BrokerLoop {
         /// How long a client that publishes too fast is slowed before it is ended; `nil`: for ever.
         var slowedSecondsMax: Int?
         var refusalNotice = RefusalNotice()
+        /// What each namespace may retain; `nil` where nothing is limited.
+        var retainedQuotas: RetainedQuotas?
+        /// Hears of security events.
+        var audit: (@Sendable (AuditEvent) -> Void)?
         /// The current values of `$SYS`.
         var systemTopics = SystemTopics()
         /// How often they are published, in seconds; 0 for never.
@@ -135,11 +139,25 @@ final class BrokerLoop {
             logger.notice("New connection from \(connection.peer) on port \(connection.listener.port).")
         }
         if isShuttingDown { return connection.close(.serverShuttingDown) }
+        if connection.isCountedEarly { return }
         switch environment.addresses.opened(connection.peer.address, now: now) {
-        case .banned: connection.close(.banned)
-        case .tooMany, .tooFast: connection.close(.tooManyConnections)
+        case .banned: turnAway(connection, .banned)
+        case .tooMany, .tooFast: turnAway(connection, .tooManyConnections)
         case nil: connection.isCounted = true
         }
+    }
+
+    private func turnAway(_ connection: ConnectionHandler, _ reason: ConnectionEnd) {
+        connection.auditConnectionRefused(reason)
+        connection.close(reason)
+    }
+
+    /// A client is not let in whose handshake has not begun.
+    func turnAway(_ peer: Peer, _ listener: Listener, _ refusal: AddressRegister.Refusal) {
+        let reason: ConnectionEnd = refusal == .banned ? .banned : .tooManyConnections
+        environment.audit?(.connectionRefused(peer, listener, reason))
+        guard environment.areConnectionsLogged else { return }
+        logger.notice("\(reason.logLine(client: "<unknown>", address: "\(peer)"))")
     }
 
     /// A connection is over: its session stays or ends, its will is due or dropped.
@@ -151,6 +169,7 @@ final class BrokerLoop {
         }
         if let session = connection.session {
             connection.session = nil
+            connection.auditLogout(reason)
             log(reason, session, connection)
             if session.connection === connection { sessionDetached(session, connection, reason) }
         } else if reason != .connectionLost {

@@ -17,6 +17,8 @@ struct PublishBatch {
     private(set) var staged: [StagedPublish] = []
     /// What goes to whom, where that must be known before the batch is ordered.
     private var plan = DeliveryPlan()
+    /// The namespace that its retained publications are of, where those are limited.
+    var quota: RetainedQuota?
     private var hasRetained = false
 
     var isEmpty: Bool { staged.isEmpty }
@@ -29,6 +31,34 @@ struct PublishBatch {
     mutating func removeAll() {
         staged.removeAll(keepingCapacity: true)
         hasRetained = false
+        quota = nil
+    }
+
+    /// Marks the retained publications that their namespace has no room for.
+    ///
+    /// - Parameters:
+    ///   - storedBytes: what the message of a topic counts; `nil` where there is none.
+    ///   - replace: whether a topic may get a message of so many bytes in place of another.
+    mutating func judge(
+        _ storedBytes: (UnsafeRawBufferPointer) -> Int?,
+        _ replace: (_ old: Int?, _ new: Int?) -> Bool
+    ) {
+        // What an earlier publication of the batch leaves at a topic is not in the store yet.
+        var pending: [[UInt8]: Int?] = [:]
+        hasRetained = false
+        for index in staged.indices where staged[index].isRetained {
+            let publish = staged[index]
+            let topic = Array(publish.topic)
+            let old = pending[topic] ?? storedBytes(publish.topic)
+            let bytes = publish.topic.count + publish.payload.count + publish.properties.count
+            let new = publish.payload.isEmpty ? nil : bytes
+            if replace(old, new) {
+                pending.updateValue(new, forKey: topic)
+                hasRetained = true
+            } else {
+                staged[index].isOverQuota = true
+            }
+        }
     }
 
     /// Orders, journals and routes the batch.
@@ -67,7 +97,7 @@ struct PublishBatch {
         }
         return publisher.origin.clientID.withUnsafeBytes { clientID in
             (publisher.origin.userName ?? []).withUnsafeBytes { userName in
-                for publish in staged where publish.isRetained {
+                for publish in staged where publish.isRetained && !publish.isOverQuota {
                     writer.add(
                         publish,
                         clientID: clientID,
@@ -87,7 +117,9 @@ struct PublishBatch {
                     return Outcome(durableLSN: durableLSN)
                 } catch {
                     wake(router.withLock { Self.route(&staged, includingRetained: false, publisher, loop, &$0) })
-                    for index in staged.indices where staged[index].isRetained { staged[index].isRefused = true }
+                    for index in staged.indices where staged[index].isRetained && !staged[index].isOverQuota {
+                        staged[index].isRefused = true
+                    }
                     return Outcome(refusal: error)
                 }
             }
@@ -103,6 +135,7 @@ struct PublishBatch {
         _ state: inout Router.State
     ) -> LoopSet {
         for index in staged.indices where includingRetained || !staged[index].isRetained {
+            if staged[index].isOverQuota { continue }
             state.match(staged[index].topic, publisher: publisher.session)
             let count = state.matches.count
             staged[index].matchCount = count

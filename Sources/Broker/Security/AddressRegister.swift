@@ -30,6 +30,9 @@ final class AddressRegister: Sendable {
         self.countMax = countMax
     }
 
+    /// How long a ban lasts.
+    var banSeconds: Int { limits.banSeconds }
+
     /// How many addresses are remembered.
     var count: Int { entries.withLock { $0.count } }
 

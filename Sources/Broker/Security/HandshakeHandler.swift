@@ -9,8 +9,10 @@ final class HandshakeHandler: ChannelInboundHandler, RemovableChannelHandler {
 
     private let peer: Peer
     private let logger: Logger
+    private let audit: (@Sendable (AuditEvent) -> Void)?
 
-    init(peer: Peer, logger: Logger) {
+    init(peer: Peer, logger: Logger, audit: (@Sendable (AuditEvent) -> Void)?) {
+        self.audit = audit
         self.peer = peer
         self.logger = logger
     }
@@ -28,6 +30,7 @@ final class HandshakeHandler: ChannelInboundHandler, RemovableChannelHandler {
             address: "\(peer)"
         )
         logger.notice("\(line)")
+        audit?(AuditEvent(.handshakeFailed).with("address", "\(peer)"))
         context.close(promise: nil)
     }
 }

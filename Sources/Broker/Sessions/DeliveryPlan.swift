@@ -36,7 +36,8 @@ struct DeliveryPlan {
         recordBytes = 0
         for index in range {
             // An earlier plan may have found otherwise.
-            staged[index].isStored = staged[index].isRetained
+            staged[index].isStored = staged[index].isRetained && !staged[index].isOverQuota
+            if staged[index].isOverQuota { continue }
             state.match(staged[index].topic, publisher: publisher)
             let count = state.matches.count
             staged[index].matchCount = count

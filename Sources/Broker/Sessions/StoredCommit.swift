@@ -69,7 +69,8 @@ struct StoredCommit {
     /// The identifier of a message of QoS 2 is written down with the message, if its session outlives the broker: sent again
     /// after a crash, it is not taken for a new one.
     private func noteIncoming(_ publish: inout StagedPublish) {
-        if publisher.storedSession != nil, publish.acknowledgement?.kind == .pubrec { publish.isStored = true }
+        guard publisher.storedSession != nil, publish.acknowledgement?.kind == .pubrec else { return }
+        publish.isStored = !publish.isOverQuota
     }
 
     /// - Returns: `false` if somebody has subscribed since the plan was made; nothing was delivered then.

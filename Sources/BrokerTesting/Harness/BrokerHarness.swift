@@ -62,6 +62,8 @@ public final class BrokerHarness: Sendable {
         var configuration = BrokerConfiguration(listeners: listeners, eventLoopCount: setup.eventLoopCount)
         configuration.addressLimits = setup.addressLimits
         configuration.userLimits = setup.userLimits
+        configuration.retainedLimits = setup.retainedLimits
+        configuration.audit = setup.audit
         configuration.slowedSecondsMax = setup.slowedSecondsMax
         configuration.connectionsMax = setup.connectionsMax
         configuration.sessionsMax = setup.sessionsMax

@@ -22,8 +22,12 @@ public struct BrokerSetup: Sendable {
     public var addressLimits = AddressLimits()
     /// What one user may do.
     public var userLimits = UserLimits()
+    /// What one namespace may retain.
+    public var retainedLimits = RetainedLimits()
     /// `limit_publish_seconds`
     public var slowedSecondsMax: Int?
+    /// Hears of security events.
+    public var audit: (@Sendable (AuditEvent) -> Void)?
     /// Changes both listeners further.
     public var editListener: @Sendable (inout Listener) -> Void = { _ in }
     /// Gets the broker's log lines.

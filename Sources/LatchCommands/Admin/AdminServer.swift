@@ -1,3 +1,4 @@
+import Broker
 import Dispatch
 import FoundationEssentials
 import Glibc
@@ -23,6 +24,7 @@ final class AdminServer: Sendable {
     private let directory: String
     private let store: RetainedStore
     private let logger: Logger
+    private let audit: AuditLog?
     private let listener: Int32
     private let isStopping = Atomic<Bool>(false)
     private let queue = DispatchQueue(label: "latch.admin", attributes: .concurrent)
@@ -30,8 +32,9 @@ final class AdminServer: Sendable {
     private let ended = DispatchSemaphore(value: 0)
 
     /// Listens in the store's directory.
-    init(_ store: RetainedStore, logger: Logger) throws(CommandFailure) {
+    init(_ store: RetainedStore, audit: AuditLog? = nil, logger: Logger) throws(CommandFailure) {
         self.store = store
+        self.audit = audit
         self.logger = logger
         directory = store.options.location.directory
         listener = try LocalSocket.listen(in: directory)
@@ -59,6 +62,7 @@ final class AdminServer: Sendable {
             _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
             guard Self.isOwner(descriptor) else {
                 logger.warning("refused a request on \(directory)/\(LocalSocket.name) by another user")
+                audit?.write(AuditEvent(.commandRefused))
                 close(descriptor)
                 continue
             }
@@ -114,11 +118,19 @@ final class AdminServer: Sendable {
             let report = try verb.perform(on: store) { text in
                 write(AdminLine<Verb.Report>(progress: text), stream)
             }
+            tellAudit(.command, verb)
             write(AdminLine(result: report), stream)
         } catch {
+            tellAudit(.commandFailed, verb)
             logger.error("\(type.name) failed: \(error)")
             fail(error, stream)
         }
+    }
+
+    private func tellAudit(_ name: AuditEvent.Name, _ verb: some StoreVerb) {
+        let kind = type(of: verb)
+        guard kind.isAudited else { return }
+        audit?.write(AuditEvent(name).with("verb", kind.name).with("detail", verb.auditDetail))
     }
 
     private func fail(_ failure: CommandFailure, _ stream: LineStream) {

@@ -3,6 +3,7 @@ import RetainedStore
 /// `health`: whether the store takes retained messages.
 struct HealthVerb: StoreVerb {
     static let name = "health"
+    static let isAudited = false
 
     struct Report: VerbReport {
         /// `healthy`, `full` or `failed`.

@@ -9,6 +9,8 @@ struct ShredVerb: StoreVerb {
     /// Copies of the store with keyrings of their own, which lose the same keys.
     var also: [String]
 
+    var auditDetail: String? { namespace }
+
     struct Report: VerbReport {
         var namespace: String
         /// Data keys that were destroyed, one for each generation.

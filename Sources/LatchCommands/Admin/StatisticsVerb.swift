@@ -3,6 +3,7 @@ import RetainedStore
 /// `statistics`: the store's figures.
 struct StatisticsVerb: StoreVerb {
     static let name = "statistics"
+    static let isAudited = false
 
     struct Report: VerbReport {
         /// Retained messages.

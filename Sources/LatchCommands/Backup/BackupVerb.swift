@@ -9,6 +9,8 @@ struct BackupVerb: StoreVerb {
     /// Whether it rests half of the time, for the sake of clients.
     var isPaced: Bool
 
+    var auditDetail: String? { directory }
+
     struct Report: VerbReport {
         var directory: String
         /// `full`, `resumed` or `incremental`.

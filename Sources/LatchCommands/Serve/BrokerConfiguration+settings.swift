@@ -25,6 +25,7 @@ extension BrokerConfiguration {
         self.init(listeners: listeners, areConnectionsLogged: settings.log.logsConnections)
         addressLimits = settings.addressLimits
         userLimits = settings.userLimits
+        retainedLimits = settings.retainedLimits
         slowedSecondsMax = settings.slowedSecondsMax
         connectionsMax = settings.connectionsMax
         sessionsMax = settings.sessionsMax

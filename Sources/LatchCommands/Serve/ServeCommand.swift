@@ -78,7 +78,7 @@ struct ServeCommand: AsyncParsableCommand {
             isRetainSourceChecked: settings.isRetainSourceChecked,
             clientIDPrefix: settings.clientIDPrefix
         )
-        let configuration = try BrokerConfiguration(settings, security)
+        var configuration = try BrokerConfiguration(settings, security)
         if isTest {
             StandardError.writeLine("latch: the configuration is in order")
             return
@@ -96,20 +96,23 @@ struct ServeCommand: AsyncParsableCommand {
         }
         defer { processIDFile?.remove() }
         try ProcessIdentity.changeUser(to: settings.user, logger: logger)
+        // As the user that the broker runs as, who must be able to begin the file anew.
+        let audit = try AuditLog(settings.audit, logger: logger)
+        if let audit { configuration.audit = { audit.write($0) } }
         logger.info("latch version \(LatchCommand.version) starting")
         if let file = settings.configurationFile { logger.info("Config loaded from \(file).") }
         for warning in settings.warnings { logger.warning("\(warning)") }
-        let opened = try StoreOpening(settings, keys).open(logger)
+        let opened = try StoreOpening(settings, keys, audit: audit).open(logger)
         defer { opened.removeIfTemporary() }
         do throws(StoreError) {
             try CrashHandler.install(for: opened.store.options.location)
         } catch {
             logger.warning("a crash that the index causes would not be noted: \(error)")
         }
-        let administration = administration(opened.store, logger)
+        let administration = administration(opened.store, audit, logger)
         defer { administration?.stop() }
         do {
-            try await run(configuration, opened.store, security, signals, output, logger)
+            try await run(configuration, opened.store, security, signals, output, audit, logger)
         } catch let error as BrokerError {
             try? opened.store.close()
             throw CommandFailure(error)
@@ -126,9 +129,9 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     /// The socket for commands; a broker whose directory lets it have none serves its clients all the same.
-    private func administration(_ store: RetainedStore, _ logger: Logger) -> AdminServer? {
+    private func administration(_ store: RetainedStore, _ audit: AuditLog?, _ logger: Logger) -> AdminServer? {
         do throws(CommandFailure) {
-            return try AdminServer(store, logger: logger)
+            return try AdminServer(store, audit: audit, logger: logger)
         } catch {
             logger.warning("commands cannot reach this broker: \(error)")
             return nil
@@ -141,6 +144,7 @@ struct ServeCommand: AsyncParsableCommand {
         _ security: SecurityFiles,
         _ signals: SignalRequests,
         _ output: LogOutput,
+        _ audit: AuditLog?,
         _ logger: Logger
     ) async throws {
         let manager = ServiceManager(environment: Environment.value)
@@ -166,14 +170,17 @@ struct ServeCommand: AsyncParsableCommand {
             case .reload:
                 // As mosquitto does: Debian's logrotate sends this signal after it has moved the log away.
                 output.reopen()
+                audit?.reopen()
                 logger.info("Reloading config.")
                 manager?.tellReloading()
                 defer { manager?.tell(.ready) }
                 do throws(CommandFailure) {
                     try security.reload()
                     broker.securityChanged()
+                    audit?.write(AuditEvent(.reload))
                 } catch {
                     logger.error("nothing was reloaded: \(error)")
+                    audit?.write(AuditEvent(.reloadFailed))
                 }
             case .checkpoint:
                 do throws(StoreError) {
@@ -184,6 +191,7 @@ struct ServeCommand: AsyncParsableCommand {
                 }
             case .reopenLog:
                 output.reopen()
+                audit?.reopen()
             }
         }
         try await group.run()

@@ -26,6 +26,8 @@ struct ServeSettings {
     /// Whether a key may be generated: only where no configuration is given.
     var mayGenerateKey: Bool
     var log: LogSettings
+    /// Where security events go.
+    var audit = AuditSettings()
     var user: String?
     var processIDFile: String?
     var subscribePolicy: SubscribePolicy
@@ -34,6 +36,7 @@ struct ServeSettings {
     var trustedProxies: TrustedProxies?
     var addressLimits = AddressLimits()
     var userLimits = UserLimits()
+    var retainedLimits = RetainedLimits()
     /// How long a client that publishes too fast is slowed before it is ended; `nil`: for ever.
     var slowedSecondsMax = MosquittoConfiguration().publishSlowedSecondsMax
     /// How long a client may take for each step up to its CONNECT.
@@ -102,6 +105,7 @@ struct ServeSettings {
         masterKeyCommand = file.masterKeyCommand
         mayGenerateKey = false
         log = file.log
+        audit = file.audit
         user = file.user
         processIDFile = file.processIDFile?.path
         subscribePolicy = file.subscribePolicy
@@ -110,6 +114,8 @@ struct ServeSettings {
         trustedProxies = try TrustedProxies.of(file)
         addressLimits = AddressLimits(file)
         userLimits = UserLimits(file.userLimits)
+        retainedLimits.countMax = file.retainedMessagesMax
+        retainedLimits.bytesMax = file.retainedBytesMax == 0 ? nil : file.retainedBytesMax
         slowedSecondsMax = file.publishSlowedSecondsMax
         connectSecondsMax = file.connectSecondsMax
         limits = ProtocolLimits(file)

@@ -1,3 +1,4 @@
+import Broker
 import Glibc
 import Logging
 import Mosquitto
@@ -19,8 +20,10 @@ struct StoreOpening {
     private let settings: ServeSettings
     private let source: MasterKeySource?
     private let keyring: String?
+    private let audit: AuditLog?
 
-    init(_ settings: ServeSettings, _ keys: KeyOptions) {
+    init(_ settings: ServeSettings, _ keys: KeyOptions, audit: AuditLog? = nil) {
+        self.audit = audit
         self.settings = settings
         let isConfigured = settings.configurationFile != nil
         source = MasterKeySource.find(
@@ -85,6 +88,10 @@ struct StoreOpening {
                 store = try RetainedStore.create(options, masterKey: key)
             }
             report(store, isNew: !exists, source, logger)
+            audit?.write(
+                AuditEvent(.keyUsed).with("store", directory).with("key", source.name)
+                    .with("action", exists ? "open" : "create")
+            )
             return Opened(store: store, temporaryDirectory: nil)
         } catch {
             throw CommandFailure(error, key: source)

@@ -44,6 +44,12 @@ extension ConnectionMachine {
         return .publish(topic: topic)
     }
 
+    /// The topic that a PUBLISH means, without acting on it; `nil` where it names an alias that has none.
+    public func topic(of publish: PublishView) -> UnsafeRawBufferPointer? {
+        guard publish.topicAlias != 0, publish.topic.isEmpty else { return publish.topic }
+        return aliases.allows(publish.topicAlias) ? aliases.topic(of: publish.topicAlias) : nil
+    }
+
     /// PUBACKs, PUBCOMPs, or PUBRECs with an error are on their way: the client may publish as many more (MQTT 5.0 §4.9).
     public mutating func publishesAcknowledged(_ count: Int) {
         // A resumed session finishes messages of its last connection, too, which do not count on this one (§4.9).

@@ -89,6 +89,8 @@ extension ConfigurationParser {
         case .limitPublishBytesPerAddress: configuration.publishBytesPerSecondOfAddressMax = try Self.limit(&line)
         case .limitPublishSeconds: configuration.publishSlowedSecondsMax = try Self.limit(&line)
         case .limitSubscriptionsPerUser: configuration.userLimits.subscriptionsMax = try Self.limit(&line)
+        case .limitRetainedMessages: configuration.retainedMessagesMax = try Self.limit(&line)
+        case .limitRetainedBytes: configuration.retainedBytesMax = try line.bytes()
         case .limitTopicLevels: configuration.topicLevelsMax = try line.integer(1...WireLimits.topicLevelsMax)
         case .aclSubscribe:
             configuration.subscribePolicy = try line.choice(SubscribePolicy.allCases.map { ($0.rawValue, $0) })
@@ -136,6 +138,9 @@ extension ConfigurationParser {
         case .logTimestamp: configuration.log.hasTimestamps = try line.boolean()
         case .logTimestampFormat: configuration.log.timestampFormat = try line.text()
         case .logFacility: configuration.log.localFacility = try line.integer(0...7)
+        case .auditDestination: configuration.audit.destination = try Self.auditDestination(&line)
+        case .auditFormat:
+            configuration.audit.format = try line.choice(AuditSettings.Format.allCases.map { ($0.rawValue, $0) })
         case .user: configuration.user = try line.text()
         case .pidFile: configuration.processIDFile = try line.file()
         case .includeDirectory: try include(&line)

@@ -96,6 +96,23 @@ extension ConfigurationParser {
         addLogDestination(.file(try line.file()))
     }
 
+    /// `audit_dest`: none, log, or file and a path.
+    static func auditDestination(
+        _ line: inout DirectiveLine
+    ) throws(MosquittoFileError) -> AuditSettings.Destination {
+        let word = try line.word()
+        switch String(decoding: word, as: UTF8.self) {
+        case "none": return .none
+        case "log": return .log
+        case "file": return .file(try line.file())
+        default:
+            throw line.malformed(
+                "audit_dest cannot be '\(word.printable)'",
+                remedy: "write one of none, log, file PATH"
+            )
+        }
+    }
+
     /// `log_type`: the lines add up, `none` begins anew and `all` needs no other.
     mutating func addLogType(_ line: inout DirectiveLine) throws(MosquittoFileError) {
         let types: LogSettings.Types = try line.choice([

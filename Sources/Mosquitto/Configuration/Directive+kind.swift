@@ -33,7 +33,7 @@ extension Directive {
         switch self {
         case .bindAddress, .passwordFile, .aclFile, .autoIDPrefix, .listenerAutoIDPrefix, .persistenceLocation,
             .mountPoint, .responseInformation, .masterKeyFile, .masterKeyCommand, .keyringLocation, .logTimestampFormat,
-            .clientIDPrefixes, .user,
+            .clientIDPrefixes, .user, .auditDestination, .auditFormat,
             .pidFile, .certFile,
             .keyFile, .caFile, .caPath, .crlFile, .tlsVersion, .ciphers:
             true

@@ -59,6 +59,8 @@ enum Directive: String, CaseIterable {
     case limitPublishBytesPerAddress = "limit_publish_bytes_per_address"
     case limitPublishSeconds = "limit_publish_seconds"
     case limitSubscriptionsPerUser = "limit_subscriptions_per_user"
+    case limitRetainedMessages = "limit_retained_messages"
+    case limitRetainedBytes = "limit_retained_bytes"
     case limitTopicLevels = "limit_topic_levels"
 
     // Persistence.
@@ -99,6 +101,8 @@ enum Directive: String, CaseIterable {
     case logTimestamp = "log_timestamp"
     case logTimestampFormat = "log_timestamp_format"
     case logFacility = "log_facility"
+    case auditDestination = "audit_dest"
+    case auditFormat = "audit_format"
     case user
     case pidFile = "pid_file"
     case includeDirectory = "include_dir"

@@ -71,6 +71,18 @@ struct DirectiveLine {
         return number
     }
 
+    /// A number of bytes in decimal, which may be beyond the range of C's `int`; 0 for no limit.
+    mutating func bytes() throws(MosquittoFileError) -> Int {
+        let word = try word()
+        guard let number = Int(String(decoding: word, as: UTF8.self)), number >= 0 else {
+            throw malformed(
+                "\(name) is '\(word.printable)' and not a number of bytes",
+                remedy: "write a whole number from 0 to \(Int.max)"
+            )
+        }
+        return number
+    }
+
     /// A number of seconds, whole or with a fraction; a negative one counts as none, as in mosquitto.
     mutating func seconds() throws(MosquittoFileError) -> Double {
         let word = try word()

@@ -99,6 +99,10 @@ public struct MosquittoConfiguration: Sendable, Equatable {
     public var publishBytesPerSecondOfAddressMax: Int?
     /// `limit_publish_seconds`, a directive of Latch: how long a client that publishes too fast is slowed before it is ended.
     public var publishSlowedSecondsMax: Int? = 60
+    /// `limit_retained_messages`, a directive of Latch: retained messages of one namespace.
+    public var retainedMessagesMax: Int?
+    /// `limit_retained_bytes`, a directive of Latch: their bytes; 0 is no limit.
+    public var retainedBytesMax = 0
     /// `limit_topic_levels`, a directive of Latch; `nil` is the protocol's own limit of 200.
     public var topicLevelsMax: Int?
     /// The directives `limit_..._per_user`, of Latch.
@@ -111,6 +115,8 @@ public struct MosquittoConfiguration: Sendable, Equatable {
     /// `set_tcp_nodelay`.
     public var setsTCPNoDelay = false
     public var log = LogSettings()
+    /// Where security events are written.
+    public var audit = AuditSettings()
     /// The account that a broker started by root changes to (`user`); `nil` is mosquitto's default of that name.
     public var user: String?
     /// `pid_file`.

@@ -101,4 +101,23 @@ struct ProxyHeaderTests {
             log.contains { $0.hasPrefix("Connection from 127.0.0.1:") && $0.hasSuffix(" closed: no PROXY header.") }
         )
     }
+
+    /// Version 2, and a limit that goes by the address that it names.
+    @Test func limitsGoByTheClientAndNotByTheProxy() async throws {
+        var setup = BrokerSetup()
+        setup.editListener = { $0.proxyProtocolVersion = 2 }
+        setup.addressLimits.connectionsMax = 1
+        try await BrokerHarness.run(setup) { broker in
+            func open(_ address: String) async throws -> MQTTClient {
+                let client = try await broker.open(.v311)
+                let header = try bytes("\(Self.signature) 21 11 000c \(address) 7f000001 1388 075b")
+                await client.send(header + (try bytes(Self.connect)))
+                return client
+            }
+            let first = try await open("cb007109")
+            #expect(try await first.receiveHex(count: 4) == "20 02 00 00")
+            #expect(try await open("cb007109").receiveHexToEnd() == "")
+            #expect(try await open("cb00710a").receiveHex(count: 4) == "20 02 00 00")
+        }
+    }
 }

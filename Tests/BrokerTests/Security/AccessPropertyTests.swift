@@ -10,9 +10,13 @@ import Testing
 /// Rounds of random actions. Each begins with other rules, which every loop has seen when the first action of the round begins; at its end every
 /// client has taken what it is owed, or left. What a client gets in a round must be readable for its user under the rules of that round.
 struct AccessPropertyTests {
-    private static let users = ["alice", "bob", "carol"]
-    private static let topics = ["a", "a/b", "a/c", "b", "b/b", "alice/x", "bob/x", "carol/x/y"]
-    private static let filters = topics + ["#", "+", "a/#", "a/+", "+/b", "b/#", "alice/#", "bob/+", "+/x", "+/x/#"]
+    /// One of them gives no name.
+    private static let users: [String?] = ["alice", "bob", "carol", nil]
+    private static let topics = [
+        "a", "a/b", "a/c", "b", "b/b", "alice/x", "bob/x", "carol/x/y", "client0/x", "client3/x",
+    ]
+    private static let filters =
+        topics + ["#", "+", "a/#", "a/+", "+/b", "b/#", "alice/#", "bob/+", "+/x", "+/x/#", "client0/#"]
 
     /// The random choices of one run.
     private struct Choices {
@@ -23,18 +27,25 @@ struct AccessPropertyTests {
         mutating func isChance(_ percent: Int) -> Bool { generator.below(100) < percent }
 
         mutating func rules() throws -> AccessRules {
+            // Lines before the first user are those of clients without one.
+            var lines: [String] = []
+            addTopics(to: &lines)
             // Who publishes may write everywhere, and read nothing.
-            var lines = ["user publisher", "topic write #"]
-            for user in AccessPropertyTests.users {
+            lines += ["user publisher", "topic write #"]
+            for case let user? in AccessPropertyTests.users {
                 lines.append("user \(user)")
-                for _ in 0..<generator.below(5) {
-                    lines.append("topic \(pick(["read", "read", "readwrite", "write", "deny"])) \(pick(filters))")
-                }
+                addTopics(to: &lines)
             }
-            if isChance(50) {
-                lines.append("pattern \(pick(["read", "readwrite", "deny"])) %u/\(pick(["#", "x", "+"]))")
+            for name in ["%u", "%c"] where isChance(50) {
+                lines.append("pattern \(pick(["read", "readwrite", "deny"])) \(name)/\(pick(["#", "x", "+"]))")
             }
             return try AccessControlFile.parse(Array(lines.joined(separator: "\n").utf8), name: "rules").rules
+        }
+
+        private mutating func addTopics(to lines: inout [String]) {
+            for _ in 0..<generator.below(5) {
+                lines.append("topic \(pick(["read", "read", "readwrite", "write", "deny"])) \(pick(filters))")
+            }
         }
 
         private var filters: [String] { AccessPropertyTests.filters }
@@ -43,7 +54,7 @@ struct AccessPropertyTests {
     /// A client identifier; its session lives on, whoever is connected under it.
     private struct Place {
         let identifier: String
-        var user = ""
+        var user: String?
         var client: MQTTClient?
     }
 
@@ -123,7 +134,7 @@ struct AccessPropertyTests {
             isRetained: choices.isChance(50)
         )
         let client = try await broker.connect(place.identifier, isCleanStart: isCleanStart) {
-            $0.userName = UTF8String(user)
+            $0.userName = user.map { UTF8String($0) }
             $0.sessionExpirySeconds = 1_000
             $0.will = will
         }
@@ -132,12 +143,13 @@ struct AccessPropertyTests {
         return try await client.everything()
     }
 
-    private func check(_ messages: [ReceivedMessage], _ user: String, _ identifier: String, _ rules: AccessRules) throws
+    private func check(_ messages: [ReceivedMessage], _ user: String?, _ identifier: String, _ rules: AccessRules)
+        throws
     {
-        let access = rules.view(userName: Array(user.utf8), clientID: Array(identifier.utf8))
+        let access = rules.view(userName: user.map { Array($0.utf8) }, clientID: Array(identifier.utf8))
         for message in messages {
             let isReadable = Array(message.topic.utf8).withUnsafeBytes { access.allows(.read, topic: $0) }
-            #expect(isReadable, "seed \(Seed.value): \(user) as \(identifier) got \(message.topic)")
+            #expect(isReadable, "seed \(Seed.value): \(user ?? "nobody") as \(identifier) got \(message.topic)")
         }
     }
 }

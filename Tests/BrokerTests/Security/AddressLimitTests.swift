@@ -27,6 +27,32 @@ struct AddressLimitTests {
         #expect(lines.withLock { $0 }.contains { $0.hasPrefix("Client <unknown> [127.0.0.1:") && $0.hasSuffix(suffix) })
     }
 
+    /// Half-open ones count too, where no proxy may say later that they are somebody else's.
+    @Test func webSocketsCountBeforeTheirHandshake() async throws {
+        let lines = Mutex<[String]>([])
+        var setup = BrokerSetup()
+        // One, so that connections are taken in their order.
+        setup.eventLoopCount = 1
+        setup.addressLimits.connectionsMax = 2
+        setup.log = { line in lines.withLock { $0.append(line) } }
+        try await BrokerHarness.run(setup) { broker in
+            let first = try await broker.openWebSocket()
+            #expect(try await first.upgrade().first?.hasPrefix("HTTP/1.1 101") == true)
+            let second = try await broker.openWebSocket()
+            // Answered, so that it is known to have been taken; it is no upgrade.
+            #expect(try await second.request(["GET / HTTP/1.0"]).first?.contains("426") == true)
+            _ = try await second.receiveToEnd()
+            let silent = try await broker.openWebSocket()
+            let third = try await broker.openWebSocket()
+            #expect(try await third.receiveToEnd().isEmpty)
+            await first.send(.binary, hex: "10 0d 0004 4d515454 04 02 003c 0001 61")
+            #expect(try await first.receiveHex(count: 4) == "20 02 00 00")
+            withExtendedLifetime(silent) {}
+        }
+        let suffix = "disconnected: too many connections from this address."
+        #expect(lines.withLock { $0 }.contains { $0.hasPrefix("Client <unknown> [127.0.0.1:") && $0.hasSuffix(suffix) })
+    }
+
     @Test func whoGuessesPasswordsIsBanned() async throws {
         let lines = Mutex<[String]>([])
         var setup = BrokerSetup()

@@ -34,6 +34,28 @@ struct WebSocketOriginTests {
         #expect(lines.withLock { $0 }.contains { $0.hasPrefix("New client connected from 203.0.113.9:0 as a ") })
     }
 
+    /// Only what the trusted proxy itself added counts, and only if the connection is its own.
+    @Test(arguments: [
+        ("127.0.0.0/8", ["X-Forwarded-For: 1.1.1.1, 203.0.113.9"], "203.0.113.9:0"),
+        ("127.0.0.0/8", ["X-Forwarded-For: 1.1.1.1", "X-Forwarded-For: 203.0.113.9"], "203.0.113.9:0"),
+        ("127.0.0.0/8", ["CF-Connecting-IP: 1.1.1.1"], "127.0.0.1:"),
+        ("192.0.2.0/24", ["X-Forwarded-For: 1.1.1.1"], "127.0.0.1:"),
+    ])
+    func whatAClientAddsItselfIsNotBelieved(trusted: String, headers: [String], client: String) async throws {
+        let lines = Mutex<[String]>([])
+        var setup = BrokerSetup()
+        setup.log = { line in lines.withLock { $0.append(line) } }
+        let range = try #require(AddressRange(trusted))
+        setup.editListener = { $0.trustedProxies = TrustedProxies(ranges: [range], header: .xForwardedFor) }
+        try await BrokerHarness.run(setup) { broker in
+            let webSocket = try await broker.openWebSocket()
+            _ = try await webSocket.upgrade(headers: headers)
+            await webSocket.send(.binary, hex: "10 0d 0004 4d515454 04 02 003c 0001 61")
+            #expect(try await webSocket.receiveHex(count: 4) == "20 02 00 00")
+        }
+        #expect(lines.withLock { $0 }.contains { $0.hasPrefix("New client connected from \(client)") })
+    }
+
     @Test func aHeaderWithoutEndIsNotRead() async throws {
         try await BrokerHarness.run { broker in
             // Many fields, one long field, a long path.

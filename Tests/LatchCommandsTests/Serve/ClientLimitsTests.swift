@@ -30,6 +30,8 @@ import Testing
             limit_subscriptions_per_user 11
             limit_publish_seconds 12
             limit_connect_seconds 13
+            limit_retained_messages 14
+            limit_retained_bytes 5000000000
 
             """
         )
@@ -49,6 +51,8 @@ import Testing
         users.subscriptionsMax = 11
         #expect(configuration.userLimits == users)
         #expect(configuration.slowedSecondsMax == 12)
+        #expect(configuration.retainedLimits.countMax == 14)
+        #expect(configuration.retainedLimits.bytesMax == 5_000_000_000)
         #expect(configuration.listeners.map(\.connectTimeoutSeconds) == [13])
     }
 
@@ -57,6 +61,7 @@ import Testing
         #expect(configuration.addressLimits == AddressLimits())
         #expect(configuration.userLimits == UserLimits())
         #expect(configuration.slowedSecondsMax == 60)
+        #expect(configuration.retainedLimits == RetainedLimits())
         #expect(configuration.listeners.map(\.connectTimeoutSeconds) == [30])
     }
 
@@ -68,7 +73,10 @@ import Testing
         #expect(configuration.userLimits == UserLimits())
     }
 
-    @Test(arguments: ["limit_connect_seconds 0", "limit_topic_levels 0", "limit_topic_levels 201"])
+    @Test(arguments: [
+        "limit_retained_bytes -1", "limit_retained_bytes 1G", "limit_connect_seconds 0", "limit_topic_levels 0",
+        "limit_topic_levels 201",
+    ])
     func whatWouldLockEverybodyOutIsRefused(line: String) {
         #expect(throws: (any Error).self) { try ServeSettings(text: "listener 1\n\(line)\n") }
     }

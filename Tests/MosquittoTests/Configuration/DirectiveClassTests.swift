@@ -44,7 +44,8 @@ struct DirectiveClassTests {
             "ban_after_failures", "ban_seconds", "limit_connect_seconds", "limit_connections_per_user",
             "limit_connection_rate_per_user", "limit_publish_rate_per_user", "limit_publish_bytes_per_user",
             "limit_publish_rate_per_address", "limit_publish_bytes_per_address", "limit_publish_seconds",
-            "limit_subscriptions_per_user", "limit_topic_levels", "trusted_proxy_address", "trusted_proxy_header",
+            "limit_subscriptions_per_user", "limit_topic_levels", "limit_retained_messages", "limit_retained_bytes",
+            "audit_dest", "audit_format", "trusted_proxy_address", "trusted_proxy_header",
             "master_key_file",
             "master_key_command", "keyring_location", "recover_on_start", "response_information",
             // Spellings that mosquitto accepts and no longer lists.

@@ -1,0 +1,70 @@
+import Logging
+import MQTTProtocol
+import NIOCore
+import RetainedStore
+
+/// Counting what a namespace retains, and keeping to it.
+extension BrokerLoop {
+    /// Counts what a namespace retains, slice by slice; its writers wait meanwhile, and nobody else.
+    func count(_ quota: RetainedQuota) {
+        let scan = (quota.namespace + Array("/#".utf8)).withUnsafeBytes { RetainedScan(filter: $0, upToVersion: .max) }
+        countSlice(NamespaceCount(quota: quota, scan: scan, start: now))
+    }
+
+    private func countSlice(_ counting: NamespaceCount) {
+        var limits = ScanLimits()
+        limits.recordsMax = BrokerLimits.scanRecordsPerSlice
+        limits.bytesMax = BrokerLimits.scanBytesPerSlice
+        limits.seeksMax = BrokerLimits.scanSeeksPerSlice
+        do {
+            // Expired messages that nobody has cleared are in the store, and count.
+            _ = try reader.nextBatch(of: &counting.scan, limits: limits, nowSeconds: 0) { view in
+                counting.count += 1
+                counting.bytes += view.countedBytes
+            }
+        } catch {
+            logger.error("a retained message cannot be counted: \(error); run latch verify on the store")
+            // A damaged record was passed over; what fails otherwise would fail again.
+            guard case .damaged = error else { return counted(counting) }
+        }
+        guard !counting.scan.isFinished else { return counted(counting) }
+        let bound = NIOLoopBound((self, counting), eventLoop: eventLoop)
+        eventLoop.execute {
+            let (loop, counting) = bound.value
+            loop.countSlice(counting)
+        }
+    }
+
+    private func counted(_ counting: NamespaceCount) {
+        counting.quota.counted(count: counting.count, bytes: counting.bytes, since: counting.start, now: now)
+    }
+
+    /// Commits a batch whose retained messages are of one namespace, without those that it has no room for.
+    func commit(
+        _ batch: inout PublishBatch,
+        from publisher: Publisher,
+        within quota: RetainedQuota
+    ) -> PublishBatch.Outcome {
+        quota.withLock(now: now) { ledger in
+            let before = ledger
+            batch.judge({ storedBytes(of: $0) }, { ledger.replace($0, by: $1) })
+            let outcome = commitUnlimited(&batch, from: publisher)
+            // Of a batch that was stored in part nobody knows here what came in: it counts as if all of it had.
+            if outcome.refusal != nil, outcome.durableLSN == 0 { ledger.restore(before) }
+            return outcome
+        }
+    }
+
+    /// What the message of a topic counts; `nil` where there is none.
+    private func storedBytes(of topic: UnsafeRawBufferPointer) -> Int? {
+        var bytes: Int?
+        // What cannot be read is replaced by what can; recovery says what became of it.
+        _ = try? reader.get(topic: topic, now: 0) { bytes = $0.countedBytes }
+        return bytes
+    }
+}
+
+extension RetainedView {
+    /// What a message counts of a namespace's bytes.
+    fileprivate var countedBytes: Int { topic.count + payload.count + properties.count }
+}
