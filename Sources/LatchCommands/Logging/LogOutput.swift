@@ -78,7 +78,13 @@ final class LogOutput: Sendable {
     }
 
     private static func withoutControlCharacters(_ message: String) -> String {
-        func isControl(_ scalar: Unicode.Scalar) -> Bool { scalar.properties.generalCategory == .control }
+        // What ends a line for some reader, and what turns the direction of writing or is invisible.
+        func isControl(_ scalar: Unicode.Scalar) -> Bool {
+            switch scalar.properties.generalCategory {
+            case .control, .lineSeparator, .paragraphSeparator, .format: true
+            default: false
+            }
+        }
         guard message.unicodeScalars.contains(where: isControl) else { return message }
         var text = ""
         for scalar in message.unicodeScalars {

@@ -119,21 +119,21 @@ extension ProcessTests {
         /// A client identifier and a user name are a client's own words.
         @Test func aNameCannotForgeALine() async throws {
             let broker = try await configuration("text").start()
-            try await Client.run(
-                Executable.mosquittoPub(),
-                [
-                    "-h", "127.0.0.1", "-p", "\(broker.port)", "-i", "a\ntime=2026 event=login user=admin", "-u",
-                    "b\" event=login user=\"admin", "-P", "x", "-t", "t", "-m", "x",
-                ],
-                in: directory,
-                expecting: nil
-            )
+            func field(_ text: String) -> [UInt8] {
+                [UInt8(text.utf8.count >> 8), UInt8(text.utf8.count & 0xFF)] + text.utf8
+            }
+            // A separator of lines, where a line feed would be malformed. Clean start, user name and password.
+            let body =
+                field("MQTT") + [4, 0xC2, 0, 60] + field("a\u{2028}time=2026 event=login user=admin")
+                + field("b\" event=login user=\"admin") + field("x")
+            let client = try Flood(of: 1, to: broker.port, sending: [0x10, UInt8(body.count)] + body)
+            #expect(client.ended() == 1)
             try await broker.stop()
             let text = try String(contentsOfFile: directory.file("audit"), encoding: .utf8)
             let lines = text.split(separator: "\n")
             #expect(lines.count == 4, "\(text)")
             #expect(lines.allSatisfy { $0.hasPrefix("time=") })
-            #expect(lines.contains { $0.contains(#"client="a\u000atime=2026 event=login user=admin""#) }, "\(text)")
+            #expect(lines.contains { $0.contains(#"client="a\u2028time=2026 event=login user=admin""#) }, "\(text)")
             #expect(lines.contains { $0.contains(#"user="b\" event=login user=\"admin""#) }, "\(text)")
         }
     }
