@@ -59,7 +59,8 @@ final class RetainedCounter: @unchecked Sendable {
         let index = store.order.withLock { () -> (count: UInt64, bytes: UInt64, removedCount: UInt64)? in
             guard store.overlays.active === active, store.overlays.frozen == nil else { return nil }
             let checkpointer = store.checkpointer
-            return (checkpointer.state.count, checkpointer.state.valueBytes, checkpointer.removedCount)
+            let count = checkpointer.state.count - checkpointer.state.sessionCount
+            return (count, checkpointer.state.valueBytes, checkpointer.removedCount)
         }
         guard let index else { return nil }
         if overlay !== active || removedCount != index.removedCount {

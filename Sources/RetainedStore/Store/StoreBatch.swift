@@ -81,7 +81,7 @@ struct StoreBatch: ~Copyable {
         )
         keysUsed += keyBytes
         recordBytes += JournalRecord.bytes(keyBytes: keyBytes, sealedBytes: sealedBytes)
-        if parts.expiryTimeSeconds != 0, parts.expiryTimeSeconds < earliestExpirySeconds {
+        if parts.expiryTimeSeconds != 0, parts.expiryTimeSeconds < earliestExpirySeconds, collection == .retained {
             earliestExpirySeconds = parts.expiryTimeSeconds
         }
     }
