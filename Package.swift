@@ -128,7 +128,9 @@ let package = Package(
         .testTarget(
             name: "LatchCommandsTests",
             dependencies: [
-                "LatchCommands", "Broker", "Mosquitto", "MQTTProtocol", "RetainedStore", argumentParser, logging,
+                "LatchCommands", "Authentication", "Broker", "Mosquitto", "MQTTProtocol", "RetainedStore",
+                argumentParser,
+                logging,
             ],
             swiftSettings: house
         ),

@@ -1,4 +1,5 @@
 import ArgumentParser
+public import Authentication
 import Glibc
 
 extension LatchCommand {
@@ -11,11 +12,13 @@ extension LatchCommand {
     }
 
     /// Runs the program with the process's arguments and ends the process with one of ``ExitStatus``.
-    public static func launch() async -> Never {
+    ///
+    /// - Parameter tokens: what knows about JWT; commands that have to do with them find it in ``webTokens``.
+    public static func launch(tokens: any WebTokenSupport) async -> Never {
         do {
             var command = try parseAsRoot(arguments(CommandLine.arguments))
             if var waiting = command as? any AsyncParsableCommand {
-                try await waiting.run()
+                try await $webTokens.withValue(tokens) { try await waiting.run() }
             } else {
                 try command.run()
             }

@@ -1,4 +1,5 @@
 public import ArgumentParser
+import Authentication
 
 /// The program `latch`: a noun for each job, a verb for each thing that can be done with it.
 public struct LatchCommand: AsyncParsableCommand {
@@ -10,12 +11,15 @@ public struct LatchCommand: AsyncParsableCommand {
             ServeCommand.self, KeyCommand.self, HealthCommand.self, StatisticsCommand.self, CheckpointCommand.self,
             BackupCommand.self, ImportCommand.self, ExportCommand.self, RetainedCommand.self, RecoverCommand.self,
             VerifyCommand.self, CompactCommand.self, BenchCommand.self, PasswdCommand.self, AccessCommand.self,
-            DoctorCommand.self,
+            TokenCommand.self, DoctorCommand.self,
         ]
     )
 
     /// The program's version.
     static let version = "0.1.0"
+
+    /// What knows about JWT; `nil` in a program that was linked without it.
+    @TaskLocal static var webTokens: (any WebTokenSupport)?
 
     public init() {}
 }

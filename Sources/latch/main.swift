@@ -1,3 +1,4 @@
 import LatchCommands
+import Tokens
 
-await LatchCommand.launch()
+await LatchCommand.launch(tokens: WebTokens())

@@ -6,6 +6,8 @@ enum LoginProof: String, Sendable {
     case claimed
     case password
     case certificate
+    /// A signed token, or one out of a file.
+    case token
     /// An exchange of enhanced authentication.
     case exchange
 }

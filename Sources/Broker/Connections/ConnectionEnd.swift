@@ -9,6 +9,8 @@ enum ConnectionEnd: Equatable {
     case malformedPacket
     case packetTooLarge
     case notAuthorized
+    /// The token that said who the client is proves nothing any more.
+    case tokenExpired
     case takenOver
     case serverShuttingDown
     /// No CONNECT came in time.
@@ -37,7 +39,8 @@ enum ConnectionEnd: Equatable {
         switch self {
         case .disconnected: "Client \(client) disconnected."
         case .connectionLost: "Client \(client) closed its connection."
-        case .keepAliveExceeded, .protocolError, .malformedPacket, .packetTooLarge, .notAuthorized, .takenOver,
+        case .keepAliveExceeded, .protocolError, .malformedPacket, .packetTooLarge, .notAuthorized, .tokenExpired,
+            .takenOver,
             .serverShuttingDown, .noConnect, .storeRefused, .storeDamaged, .quotaExceeded, .banned, .tooManyConnections,
             .tooManyOfUser, .rateExceeded, .handshakeFailed:
             "Client \(client) [\(address)] disconnected: \(words)."
@@ -54,6 +57,7 @@ enum ConnectionEnd: Equatable {
         case .malformedPacket: "malformed packet"
         case .packetTooLarge: "oversize packet"
         case .notAuthorized: "not authorised"
+        case .tokenExpired: "token expired"
         case .takenOver: "session taken over"
         case .serverShuttingDown: "server shutting down"
         case .noConnect: "no CONNECT in time"

@@ -6,8 +6,8 @@ import MQTTWire
 extension ConnectionHandler {
     /// The method of a name, if this listener offers it.
     func method(named name: UTF8String) -> (any AuthenticationMethod)? {
-        // Where a certificate says who the client is, nothing else may.
-        guard listener.tls?.userNameSource == nil else { return nil }
+        // Where a certificate says who the client is, or a token in its request, nothing else may.
+        guard listener.tls?.userNameSource == nil, presentedToken == nil else { return nil }
         return listener.security.current.authenticationMethods.first { name.bytes.elementsEqual($0.name.utf8) }
     }
 

@@ -60,9 +60,15 @@ extension ConnectionHandler {
             return beginExchange(connect, method)
         }
         let policy = listener.security.current
+        if let tokens = policy.tokens, let token = token(for: connect, tokens) {
+            return authenticate(connect, token, tokens)
+        }
         guard let passwords = policy.passwords, let user = connect.userName else {
-            // Without a password file names are taken at their word, where anonymous clients are allowed at all.
-            guard policy.isAnonymousAllowed else { return refuse(.notAuthorized) }
+            // Without a password file names are taken at their word, where anonymous clients are allowed at all; but not
+            // where tokens say who is who.
+            guard policy.isAnonymousAllowed, policy.tokens == nil || connect.userName == nil else {
+                return refuse(.notAuthorized)
+            }
             proof = connect.userName == nil ? .anonymous : .claimed
             return claimSession(connect)
         }
@@ -85,6 +91,7 @@ extension ConnectionHandler {
 
     /// The certificate has proved who the client is; what CONNECT says about it is not looked at, as in mosquitto.
     private func authenticateByCertificate(_ connect: Connect, _ source: TransportSecurity.UserNameSource) {
+        presentedToken = nil
         guard let context,
             let name = TransportSecurity.userName(of: context.channel, from: source).flatMap({
                 UTF8String(validating: $0)
@@ -178,6 +185,7 @@ extension ConnectionHandler {
         // What was in flight when the client left is sent again before anything new [MQTT-4.4.0-1].
         loop.continueDelivery(to: session)
         resumeReads(.connecting)
+        watchTokenExpiry()
     }
 
     /// mosquitto's line, as fail2ban rules know it.

@@ -74,6 +74,12 @@ final class ConnectionHandler: ChannelDuplexHandler {
     var pendingConnect: Connect?
     /// Whether its address's connections have counted it before there was a handler.
     var isCountedEarly = false
+    /// The token of the WebSocket request, until it is looked at.
+    var presentedToken: PresentedToken?
+    /// Seconds since 1970 at which the client's token stops to prove who it is; `nil` for a client without one that ends.
+    var tokenExpiresAtSeconds: Int64?
+    /// Waits for that.
+    var tokenTimer: Scheduled<Void>?
     /// Whether its address's connections count this one.
     var isCounted = false
     /// Who asked to be let in, for the audit trail.
@@ -108,8 +114,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private var timer: Scheduled<Void>?
     private var hasBegun = false
 
-    init(loop: BrokerLoop, listener: Listener, peer: Peer) {
+    init(loop: BrokerLoop, listener: Listener, peer: Peer, token: PresentedToken? = nil) {
         self.peer = peer
+        presentedToken = token
         self.loop = loop
         self.listener = listener
         machine = ConnectionMachine(limits: listener.limits, now: loop.now)
@@ -160,6 +167,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
         slowing = nil
         counting?.cancel()
         counting = nil
+        tokenTimer?.cancel()
+        tokenTimer = nil
         machine.closed()
         acknowledgements.removeAll()
         loop.connectionEnded(self, reason)

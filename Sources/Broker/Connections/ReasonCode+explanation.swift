@@ -9,6 +9,8 @@ extension ReasonCode {
         case .clientIdentifierNotValid: "this server does not assign client identifiers"
         case .badUserNameOrPassword: "unknown user name or wrong password"
         case .notAuthorized: "this client is not let in"
+        case .serverUnavailable: "the keys that tokens are checked with are not there yet"
+        case .maximumConnectTime: "the token has expired"
         case .serverBusy: "too many clients log in at this moment"
         case .serverShuttingDown: "the server stops"
         case .badAuthenticationMethod: "this server does not offer the authentication method"

@@ -87,15 +87,15 @@ struct ListenerBinder {
         _ peer: Peer
     ) throws {
         let isCounted = try countsEarly(channel, listener, loop, peer)
-        let add: @Sendable (any Channel, Peer) throws -> Void = { channel, peer in
-            let handler = ConnectionHandler(loop: loop.value, listener: listener, peer: peer)
+        let add: @Sendable (any Channel, Peer, PresentedToken?) throws -> Void = { channel, peer, token in
+            let handler = ConnectionHandler(loop: loop.value, listener: listener, peer: peer, token: token)
             handler.isCountedEarly = isCounted
             try channel.pipeline.syncOperations.addHandler(handler)
         }
         let audit = loop.value.environment.audit
         try listener.tls?.addHandlers(to: channel, log: HandshakeHandler(peer: peer, logger: logger, audit: audit))
         switch listener.transport {
-        case .mqtt: try add(channel, peer)
+        case .mqtt: try add(channel, peer, nil)
         case .webSocket: try WebSocketUpgrade(listener: listener, peer: peer).configure(channel, addProtocol: add)
         }
     }

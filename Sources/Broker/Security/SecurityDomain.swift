@@ -10,6 +10,8 @@ public final class SecurityDomain: Sendable {
         public var isAnonymousAllowed: Bool
         /// The users, `nil` without a password file: names are then taken at their word.
         public var passwords: PasswordTable?
+        /// The tokens that clients may present in place of a password; `nil` for none.
+        public var tokens: TokenPolicy?
         /// What clients of MQTT 5.0 may ask for in place of a password (§4.12); none by default.
         public var authenticationMethods: [any AuthenticationMethod] = []
         /// The access rules; ``AccessRules/unrestricted`` without an aclfile.

@@ -15,7 +15,7 @@ struct WebSocketUpgrade {
     /// Puts HTTP with an upgrade to WebSocket in front of what `addProtocol` adds once a client has upgraded.
     func configure(
         _ channel: any Channel,
-        addProtocol: @escaping @Sendable (any Channel, Peer) throws -> Void
+        addProtocol: @escaping @Sendable (any Channel, Peer, PresentedToken?) throws -> Void
     ) throws {
         let upgrader = NIOWebSocketServerUpgrader(
             // A client may put a whole packet into one frame.
@@ -28,7 +28,7 @@ struct WebSocketUpgrade {
             upgradePipelineHandler: { [self] channel, head in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(WebSocketHandler())
-                    try addProtocol(channel, client(head))
+                    try addProtocol(channel, client(head), token(head))
                     try Self.boundFirstFrames(channel)
                 }
             }
@@ -60,6 +60,11 @@ struct WebSocketUpgrade {
         let connection = try pipeline.handler(type: ConnectionHandler.self)
         let bound = FirstFramesHandler(payloadBytesMax: BrokerLimits.connectBytesMax) { connection.admission }
         try pipeline.addHandler(bound, position: .before(decoder))
+    }
+
+    /// The token of a request, where tokens are taken.
+    private func token(_ head: HTTPRequestHead) -> PresentedToken? {
+        listener.security.current.tokens.flatMap { PresentedToken(head.headers, $0) }
     }
 
     /// Where the client of a request is.

@@ -40,6 +40,16 @@ struct AccessCheck {
 
     private var passwordFiles: [String] { unique(settings.listeners.compactMap { $0.security.passwordFile?.path }) }
 
+    /// Files of tokens and of keys: whoever can write them can make himself any user.
+    private var tokenFiles: [String] {
+        let tokens = settings.listeners.compactMap(\.security.tokens)
+        return unique(
+            tokens.compactMap { tokens in
+                if case .file(let file) = tokens.signed?.keySet { file.path } else { nil }
+            } + tokens.compactMap { $0.tokenFile?.path }
+        )
+    }
+
     private func unique(_ paths: [String]) -> [String] { Array(Set(paths)).sorted() }
 
     private func filesOfTheConfiguration() -> [Finding] {
@@ -56,7 +66,7 @@ struct AccessCheck {
                 )
             }
         }
-        for path in accessControlFiles + passwordFiles + [settings.configurationFile].compactMap(\.self) {
+        for path in accessControlFiles + passwordFiles + tokenFiles + [settings.configurationFile].compactMap(\.self) {
             guard let facts = FileFacts(path), facts.isWritableByOthers else { continue }
             findings.append(
                 .problem(

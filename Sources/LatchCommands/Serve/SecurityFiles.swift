@@ -21,8 +21,16 @@ final class SecurityFiles: Sendable {
     private let subscribePolicy: SubscribePolicy
     private let isRetainSourceChecked: Bool
     private let clientIDPrefix: [UInt8]
+    private let tokens: TokenFiles
 
-    init(subscribePolicy: SubscribePolicy, isRetainSourceChecked: Bool, clientIDPrefix: String? = nil) {
+    /// - Parameter webTokens: what knows about JWT.
+    init(
+        subscribePolicy: SubscribePolicy,
+        isRetainSourceChecked: Bool,
+        clientIDPrefix: String? = nil,
+        webTokens: (any WebTokenSupport)? = nil
+    ) {
+        tokens = TokenFiles(webTokens)
         self.clientIDPrefix = Array((clientIDPrefix ?? "").utf8)
         self.subscribePolicy = subscribePolicy
         self.isRetainSourceChecked = isRetainSourceChecked
@@ -48,6 +56,9 @@ final class SecurityFiles: Sendable {
         tlsEntries.withLock { $0.append(TLSEntry(settings: settings, security: security)) }
         return security
     }
+
+    /// The keys of issuers that have to be looked at while the broker runs.
+    var tokenKeys: [TokenFiles.RemoteKeys] { tokens.remoteKeys }
 
     /// Reads all files again; if one of them is wrong everything stays as it was.
     func reload() throws(CommandFailure) {
@@ -89,6 +100,7 @@ final class SecurityFiles: Sendable {
                 isRetainSourceChecked: isRetainSourceChecked
             )
             policy.clientIDPrefix = clientIDPrefix
+            policy.tokens = try tokens.policy(settings.tokens)
             return policy
         } catch {
             throw CommandFailure(.configuration, "\(error)")

@@ -76,7 +76,8 @@ struct ServeCommand: AsyncParsableCommand {
         let security = SecurityFiles(
             subscribePolicy: settings.subscribePolicy,
             isRetainSourceChecked: settings.isRetainSourceChecked,
-            clientIDPrefix: settings.clientIDPrefix
+            clientIDPrefix: settings.clientIDPrefix,
+            webTokens: LatchCommand.webTokens
         )
         var configuration = try BrokerConfiguration(settings, security)
         if isTest {
@@ -157,7 +158,8 @@ struct ServeCommand: AsyncParsableCommand {
         defer { watchdog.cancel() }
         let group = ServiceGroup(
             configuration: .init(
-                services: [.init(service: broker, successTerminationBehavior: .gracefullyShutdownGroup)],
+                services: security.tokenKeys.map { .init(service: TokenKeyService(keys: $0, logger: logger)) }
+                    + [.init(service: broker, successTerminationBehavior: .gracefullyShutdownGroup)],
                 logger: .silent
             )
         )

@@ -8,7 +8,7 @@ extension ServeSettings {
         guard configurationFile != nil else { return nil }
         let open = listeners.filter { listener in
             let security = listener.security
-            guard security.allowsAnonymous, security.passwordFile == nil else { return false }
+            guard security.allowsAnonymous, security.passwordFile == nil, security.tokens == nil else { return false }
             return security.accessControlFile != nil || !listener.isForThisMachineOnly
         }
         if open.isEmpty { return nil }

@@ -75,6 +75,9 @@ extension ConfigurationParser {
         case .autoIDPrefix:
             let prefix = try Self.clientIDPrefix(&line)
             try changeSecurity(line) { $0.assignedClientIDPrefix = prefix }
+        case .tokenKeySetFile, .tokenKeySetURL, .tokenKeySetAuthorityFile, .tokenKeySetRefresh, .tokenIssuer,
+            .tokenAudience, .tokenUserNameClaim, .tokenLeeway, .tokenHeader, .tokenCookie, .apiTokenFile:
+            try applyTokens(directive, &line)
         case .clientIDPrefixes: configuration.clientIDPrefix = try line.text()
         case .limitConnectionsPerAddress: configuration.connectionsPerAddressMax = try Self.limit(&line)
         case .limitConnectionRate: configuration.connectionsPerSecondMax = try Self.limit(&line)

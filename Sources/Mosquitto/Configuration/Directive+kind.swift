@@ -21,7 +21,9 @@ extension Directive {
             .requireCertificate, .disableClientCertificateDateChecks, .useIdentityAsUserName, .useSubjectAsUserName,
             .tlsVersion, .ciphers:
             .listener
-        case .allowAnonymous, .passwordFile, .aclFile, .allowZeroLengthClientID, .autoIDPrefix:
+        case .allowAnonymous, .passwordFile, .aclFile, .allowZeroLengthClientID, .autoIDPrefix, .tokenKeySetFile,
+            .tokenKeySetURL, .tokenKeySetAuthorityFile, .tokenKeySetRefresh, .tokenIssuer, .tokenAudience,
+            .tokenUserNameClaim, .tokenLeeway, .tokenHeader, .tokenCookie, .apiTokenFile:
             .security
         default:
             .broker
@@ -35,7 +37,8 @@ extension Directive {
             .mountPoint, .responseInformation, .masterKeyFile, .masterKeyCommand, .keyringLocation, .logTimestampFormat,
             .clientIDPrefixes, .user, .auditDestination, .auditFormat,
             .pidFile, .certFile,
-            .keyFile, .caFile, .caPath, .crlFile, .tlsVersion, .ciphers:
+            .keyFile, .caFile, .caPath, .crlFile, .tlsVersion, .ciphers, .tokenKeySetFile, .tokenKeySetURL,
+            .tokenKeySetAuthorityFile, .tokenIssuer, .tokenUserNameClaim, .tokenCookie, .apiTokenFile:
             true
         default:
             false
@@ -45,7 +48,9 @@ extension Directive {
     /// Whether each line adds something, so that repeating the directive is no mistake.
     var mayRepeat: Bool {
         switch self {
-        case .listener, .logDestination, .logType, .includeDirectory, .webSocketOrigin, .trustedProxyAddress: true
+        case .listener, .logDestination, .logType, .includeDirectory, .webSocketOrigin, .trustedProxyAddress,
+            .tokenAudience, .tokenHeader:
+            true
         default: false
         }
     }

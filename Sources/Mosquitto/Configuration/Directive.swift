@@ -41,6 +41,19 @@ enum Directive: String, CaseIterable {
     case clientIDPrefixes = "clientid_prefixes"
     case aclSubscribe = "acl_subscribe"
 
+    // Tokens, global or for each listener.
+    case tokenKeySetFile = "token_jwks_file"
+    case tokenKeySetURL = "token_jwks_url"
+    case tokenKeySetAuthorityFile = "token_jwks_cafile"
+    case tokenKeySetRefresh = "token_jwks_refresh"
+    case tokenIssuer = "token_issuer"
+    case tokenAudience = "token_audience"
+    case tokenUserNameClaim = "token_username_claim"
+    case tokenLeeway = "token_leeway"
+    case tokenHeader = "token_header"
+    case tokenCookie = "token_cookie"
+    case apiTokenFile = "api_token_file"
+
     // Proxies in front of the broker.
     case trustedProxyAddress = "trusted_proxy_address"
     case trustedProxyHeader = "trusted_proxy_header"

@@ -6,6 +6,7 @@ struct ListenerDraft {
     struct Security {
         var allowsAnonymous: Bool?
         var passwordFile: ReferencedFile?
+        var tokens = TokenDraft()
         var accessControlFile: ReferencedFile?
         var allowsEmptyClientID: Bool?
         var assignedClientIDPrefix: String?
@@ -41,6 +42,8 @@ struct ListenerDraft {
                 assignedClientIDPrefix: security.assignedClientIDPrefix ?? global.assignedClientIDPrefix ?? "auto-"
             )
         )
+        listener.security.tokens = try (security.tokens.isEmpty ? global.tokens : security.tokens)
+            .finished(isOpenToPages: transport == .websockets && webSocketOrigins.isEmpty)
         listener.transport = transport
         listener.socketDomain = socketDomain
         listener.connectionsMax = connectionsMax

@@ -7,6 +7,8 @@ public struct SecuritySettings: Sendable, Equatable {
     public var allowsAnonymous: Bool
     /// `password_file`.
     public var passwordFile: ReferencedFile?
+    /// The tokens that are taken in place of a password; `nil` for none.
+    public var tokens: TokenSettings?
     /// `acl_file`; without one everything is allowed.
     public var accessControlFile: ReferencedFile?
     /// Whether an empty client identifier is replaced by an assigned one (`allow_zero_length_clientid`).

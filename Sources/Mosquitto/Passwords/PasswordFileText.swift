@@ -30,7 +30,12 @@ public struct PasswordFileText: Sendable {
         }
     }
 
-    /// Removes a user.
+    /// Adds a line for a user, whatever others there are: a file of tokens may hold several.
+    public mutating func add(_ userName: [UInt8], hash: String) {
+        lines.append(userName + [UInt8(ascii: ":")] + Array(hash.utf8))
+    }
+
+    /// Removes a user, with all lines that there are of that name.
     ///
     /// - Returns: whether there was one of that name.
     public mutating func remove(_ userName: [UInt8]) -> Bool {

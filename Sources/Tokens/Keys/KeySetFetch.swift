@@ -53,6 +53,8 @@ struct KeySetFetch: Sendable {
             timeout: .init(connect: limit, read: limit)
         )
         configuration.httpVersion = .http1Only
+        // Whoever waits for the keys is told at once.
+        configuration.connectionPool.retryConnectionEstablishment = false
         return configuration
     }
 

@@ -36,7 +36,7 @@ struct SlowClientTests {
 
     @Test func aWebSocketHandshakeWithoutEnd() throws {
         let channel = try connected()
-        try WebSocketUpgrade(listener: listener, peer: Peer(nil)).configure(channel) { _, _ in }
+        try WebSocketUpgrade(listener: listener, peer: Peer(nil)).configure(channel) { _, _, _ in }
         try dribble("GET / HTTP/1.1\r\n", into: channel)
     }
 

@@ -46,6 +46,8 @@ struct DirectiveClassTests {
             "limit_publish_rate_per_address", "limit_publish_bytes_per_address", "limit_publish_seconds",
             "limit_subscriptions_per_user", "limit_topic_levels", "limit_retained_messages", "limit_retained_bytes",
             "audit_dest", "audit_format", "trusted_proxy_address", "trusted_proxy_header",
+            "token_jwks_file", "token_jwks_url", "token_jwks_cafile", "token_jwks_refresh", "token_issuer",
+            "token_audience", "token_username_claim", "token_leeway", "token_header", "token_cookie", "api_token_file",
             "master_key_file",
             "master_key_command", "keyring_location", "recover_on_start", "response_information",
             // Spellings that mosquitto accepts and no longer lists.
