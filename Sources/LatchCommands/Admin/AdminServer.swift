@@ -18,7 +18,7 @@ final class AdminServer: Sendable {
     /// Every verb of the protocol.
     static let verbs: [any StoreVerb.Type] = [
         HealthVerb.self, StatisticsVerb.self, CheckpointVerb.self, RotateVerb.self, ShredVerb.self,
-        BackupVerb.self,
+        BackupVerb.self, CompactVerb.self,
     ]
 
     private let directory: String

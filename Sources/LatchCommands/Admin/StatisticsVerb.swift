@@ -34,6 +34,16 @@ struct StatisticsVerb: StoreVerb {
         var clockLagSeconds: UInt64
         /// Passes over the index that are under way or waiting.
         var passes: [Pass]
+        /// The compaction that is under way.
+        var compaction: Compaction?
+    }
+
+    /// A compaction of the index.
+    struct Compaction: Codable, Sendable {
+        /// `copying` or `comparing`.
+        var part: String
+        var done: UInt64
+        var total: UInt64
     }
 
     /// A pass over the index.
@@ -74,6 +84,9 @@ struct StatisticsVerb: StoreVerb {
                     resealed: pass.progress.resealedCount,
                     removed: pass.progress.removedCount
                 )
+            },
+            compaction: store.compactionProgress.map {
+                Compaction(part: $0.part.rawValue, done: $0.doneCount, total: $0.totalCount)
             }
         )
     }
@@ -106,6 +119,9 @@ extension StatisticsVerb.Report {
                 "pass         \(pass.purpose): \(pass.examined) of \(indexRecords) records looked at, "
                     + "\(pass.resealed) sealed anew, \(pass.removed) removed"
             )
+        }
+        if let compaction {
+            lines.append("compaction   \(compaction.part): \(compaction.done) of \(compaction.total) records")
         }
         return lines.joined(separator: "\n")
     }

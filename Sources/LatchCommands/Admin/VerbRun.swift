@@ -10,14 +10,18 @@ struct VerbRun<Verb: StoreVerb> {
     /// Does it and prints what it has to say.
     func run() throws(CommandFailure) {
         let report: Verb.Report
-        if let answer = try askBroker() { report = answer } else { report = try performAtRest() }
+        if let answer = try Self.ask(verb, brokerOf: arguments.store) {
+            report = answer
+        } else {
+            report = try performAtRest()
+        }
         print(arguments.json ? ReportJSON.text(report) : report.text)
         if let failure = report.failure { throw failure }
     }
 
-    /// The answer of the broker that has the store open; `nil` if none has.
-    func askBroker() throws(CommandFailure) -> Verb.Report? {
-        guard let descriptor = try LocalSocket.connect(in: arguments.store) else { return nil }
+    /// The answer of the broker that has a store open; `nil` if none has.
+    static func ask(_ verb: Verb, brokerOf store: String) throws(CommandFailure) -> Verb.Report? {
+        guard let descriptor = try LocalSocket.connect(in: store) else { return nil }
         let stream = LineStream(descriptor: descriptor)
         stream.writeLine(Array(ReportJSON.request(verb, name: Verb.name)))
         var progress = StatusLine()
@@ -32,7 +36,7 @@ struct VerbRun<Verb: StoreVerb> {
         }
         throw CommandFailure(
             .inputOutput,
-            "the broker that has \(arguments.store) open ended before it answered: look into its log, and ask again"
+            "the broker that has \(store) open ended before it answered: look into its log, and ask again"
         )
     }
 

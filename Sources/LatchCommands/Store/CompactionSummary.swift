@@ -1,7 +1,7 @@
 import RetainedStore
 
 /// What `latch compact` did, for a person or for a program.
-struct CompactionSummary: Encodable, Equatable {
+struct CompactionSummary: VerbReport, Equatable {
     var store: String
     var bytesBefore: UInt64
     var bytesAfter: UInt64

@@ -21,6 +21,11 @@ struct ProgressLine {
         show(Self.text(progress))
     }
 
+    /// The same for a compaction.
+    mutating func show(_ progress: CompactionProgress) {
+        show(Self.text(progress))
+    }
+
     /// The same for work that is not a verification.
     ///
     /// - Parameter noun: what is counted, in the plural.
@@ -51,6 +56,16 @@ struct ProgressLine {
             case .index: "records of the index"
             }
         return text(done: UInt64(clamping: progress.doneCount), total: UInt64(clamping: progress.totalCount), of: noun)
+    }
+
+    /// The progress of a compaction, which is done twice: once writing, once comparing.
+    static func text(_ progress: CompactionProgress) -> String {
+        let noun =
+            switch progress.part {
+            case .copying: "records written anew"
+            case .comparing: "records compared"
+            }
+        return text(done: progress.doneCount, total: progress.totalCount, of: noun)
     }
 
     private static func text(done: UInt64, total: UInt64, of noun: String) -> String {

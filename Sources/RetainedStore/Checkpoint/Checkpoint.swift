@@ -68,6 +68,7 @@ struct Checkpoint: ~Copyable {
         var state = store.checkpointer.state
         state.lastTimeMilliseconds = store.clock.nowMilliseconds
         store.sweeper.arrive(frozen.earliestExpirySeconds, store.order)
+        let compaction = store.order.withLock { store.checkpointer.compaction }
         while true {
             let writer = try IndexWriter(
                 store.index,
@@ -78,7 +79,7 @@ struct Checkpoint: ~Copyable {
             pacing.beginChunk()
             while position < run.count, !pacing.isChunkFull {
                 prefetch(run, ahead: position)
-                try apply(frozen.entry(Int(run.order[position])).place, writer, &pacing)
+                try apply(frozen.entry(Int(run.order[position])).place, writer, &pacing, compaction)
                 position += 1
             }
             let isLast = position == run.count
@@ -90,6 +91,7 @@ struct Checkpoint: ~Copyable {
                 stateKey: store.keys.state
             )
             store.sweeper.noteWasCommitted()
+            compaction?.mirrorChanged(store)
             let mustEnd = store.order.withLock {
                 store.checkpointer.state = state
                 store.overlays.chunkCommitted(movedCount: position)
@@ -116,7 +118,8 @@ struct Checkpoint: ~Copyable {
     private func apply(
         _ place: JournalPlace,
         _ writer: IndexWriter,
-        _ pacing: inout ChunkPacing
+        _ pacing: inout ChunkPacing,
+        _ compaction: OnlineCompaction?
     ) throws(IndexError) {
         try journal.withRecord(at: place, isSealed: true) { (record) throws(IndexError) in
             if record.type == RecordType.clear.rawValue { try authenticate(record, place) }
@@ -127,6 +130,7 @@ struct Checkpoint: ~Copyable {
                 version: record.version
             )
             try writer.apply(record, key: record.key, isShredded: isShredded)
+            compaction?.note(record.key)
             pacing.count(recordBytes: IndexRecord.bytes(sealedBytes: record.sealedBytes) + record.keyBytes)
         }
     }
@@ -173,6 +177,8 @@ struct Checkpoint: ~Copyable {
     static func canGoOn(_ store: RetainedStore, after error: IndexError) -> Bool {
         switch error {
         case .full:
+            // What the copy has taken is the first to go.
+            store.checkpointer.endCompaction(.failure(.full(.index)), store)
             let mustEnd = store.order.withLock {
                 store.overlays.isIndexFull = true
                 store.journal.roomArrived.broadcast()

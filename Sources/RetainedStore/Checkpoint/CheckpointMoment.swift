@@ -1,4 +1,4 @@
-/// The moments of a checkpoint, or of a pass over the index, between which a crash leaves something different (CrashModel.md).
+/// The moments of a checkpoint, of a pass over the index, and of a compaction, between which a crash leaves something different (CrashModel.md).
 package enum CheckpointMoment: Sendable {
     /// The overlay is frozen; nothing has been moved.
     case overlayFrozen
@@ -12,4 +12,12 @@ package enum CheckpointMoment: Sendable {
     case expiredFound
     /// Some chunks of a pass over the index are committed, others are not.
     case passCommitted
+    /// A compaction has copied or compared some records.
+    case copyAdvanced
+    /// The copy is whole and on the disk.
+    case copySynced
+    /// It has the index's name, perhaps not on the disk.
+    case copyNamed
+    /// It has the index's name on the disk.
+    case copyInPlace
 }

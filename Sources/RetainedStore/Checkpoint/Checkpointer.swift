@@ -26,6 +26,8 @@ final class Checkpointer: @unchecked Sendable {
     private(set) var removedCount: UInt64 = 0
     /// What the last rotation that ended has done.
     private(set) var lastRotation = IndexPassProgress()
+    /// The compaction that is under way; changed by the checkpoint thread, and by whoever begins one.
+    private(set) var compaction: OnlineCompaction?
     /// Whether opening found so many segments that they should go: every opening begins one, so that a store that is
     /// opened often and used little would only grow.
     private var isDueAtStart: Bool
@@ -109,6 +111,7 @@ final class Checkpointer: @unchecked Sendable {
         case checkpoint(ticket: UInt64)
         case pass(IndexPass)
         case sweep
+        case compaction(OnlineCompaction)
     }
 
     private func run(_ store: RetainedStore) {
@@ -118,8 +121,11 @@ final class Checkpointer: @unchecked Sendable {
             case .checkpoint(let ticket): goesOn = runCheckpoint(store, ticket)
             case .pass(let pass): goesOn = step(pass, store)
             case .sweep: goesOn = sweep(store)
+            case .compaction(let compaction): goesOn = step(compaction, store)
             }
         }
+        let failure = store.order.withLock { store.journal.failure }
+        endCompaction(.failure(failure ?? .closed), store)
         noteTime(store)
         store.order.withLock { ended.broadcast() }
     }
@@ -145,6 +151,11 @@ final class Checkpointer: @unchecked Sendable {
                 case .checkpoint: askedCount += 1
                 case .step: return .sweep
                 }
+            }
+            if let compaction {
+                let isFree = askedCount == begunCount
+                if compaction.due <= .now, isFree || compaction.isOverdue { return .compaction(compaction) }
+                due = min(due ?? compaction.due, compaction.due)
             }
             if askedCount != begunCount {
                 begunCount = askedCount
@@ -245,6 +256,56 @@ final class Checkpointer: @unchecked Sendable {
     /// A pass has removed records. With the order lock held.
     func countRemoved(_ count: UInt64) {
         removedCount += count
+    }
+
+    /// Does a slice of a compaction; returns false at the thread's end.
+    private func step(_ compaction: OnlineCompaction, _ store: RetainedStore) -> Bool {
+        do throws(StoreError) {
+            guard let report = try compaction.step(store) else { return true }
+            endCompaction(.success(report), store)
+        } catch {
+            endCompaction(.failure(error), store)
+        }
+        return !store.order.withLock { mustEnd(store) }
+    }
+
+    /// Lets go of the compaction under way, if there is one, and tells who waits for it. For the checkpoint thread.
+    func endCompaction(_ outcome: Result<CompactionReport, StoreError>, _ store: RetainedStore) {
+        guard let compaction = store.order.withLock({ compaction }) else { return }
+        compaction.end()
+        store.order.withLock {
+            compaction.outcome = outcome
+            self.compaction = nil
+            ended.broadcast()
+        }
+    }
+
+    /// Begins a compaction, or joins the one that is under way, and returns when it has ended.
+    func runCompaction(
+        _ store: RetainedStore,
+        isPaced: Bool,
+        _ progress: (CompactionProgress) -> Void
+    ) throws(StoreError) -> CompactionReport {
+        let compaction = try store.order.withLock { () throws(StoreError) in
+            try store.journal.checkState()
+            if isStopping { throw .closed }
+            let compaction = self.compaction ?? OnlineCompaction(store.options.location)
+            if !isPaced { compaction.isPaced = false }
+            self.compaction = compaction
+            wanted.signal()
+            return compaction
+        }
+        while true {
+            let deadline = MonotonicTime.now.advanced(milliseconds: 100)
+            let (outcome, done) = store.order.withLock {
+                while compaction.outcome == nil, MonotonicTime.now < deadline {
+                    ended.wait(store.order, until: deadline)
+                }
+                return (compaction.outcome, compaction.progress)
+            }
+            if let outcome { return try outcome.get() }
+            progress(done)
+        }
     }
 
     /// Has a pass run behind those that wait already. With the order lock held.

@@ -73,7 +73,8 @@ final class IndexPass: @unchecked Sendable {
             auditKey: store.keys.audit
         )
         var chunk = IndexPassProgress()
-        let next = try run(writer, &chunk)
+        let compaction = store.order.withLock { store.checkpointer.compaction }
+        let next = try run(writer, &chunk, compaction)
         if let next { position = next }
         if next == nil || chunk.changedCount > 0 {
             // A key that a record is about to need, like those of the journal's records.
@@ -86,6 +87,7 @@ final class IndexPass: @unchecked Sendable {
             }
             if chunk.changedCount > 0 { store.anchor.loosen(store.checkpointer.state) }
             let state = try writer.commit(appliedLSN: nil, setID: store.setID, stateKey: store.keys.state)
+            compaction?.mirrorChanged(store)
             store.order.withLock {
                 store.checkpointer.state = state
                 store.checkpointer.countRemoved(chunk.removedCount)
@@ -108,7 +110,11 @@ final class IndexPass: @unchecked Sendable {
     }
 
     /// Goes through the records of a chunk; returns the key at which the next one begins, nil at the end.
-    private func run(_ writer: IndexWriter, _ chunk: inout IndexPassProgress) throws(IndexError) -> [UInt8]? {
+    private func run(
+        _ writer: IndexWriter,
+        _ chunk: inout IndexPassProgress,
+        _ compaction: OnlineCompaction?
+    ) throws(IndexError) -> [UInt8]? {
         try environment { () throws(EnvironmentError) in try resealer.beginBatch() }
         var item = try seek(position, writer)
         while let prefix = prefixes.first {
@@ -123,7 +129,7 @@ final class IndexPass: @unchecked Sendable {
                 return Array(current.key)
             }
             chunk.examinedCount += 1
-            try treat(current, writer, &chunk)
+            try treat(current, writer, &chunk, compaction)
             item = try writer.next()
         }
         return nil
@@ -137,7 +143,8 @@ final class IndexPass: @unchecked Sendable {
     private func treat(
         _ item: IndexReader.Item,
         _ writer: IndexWriter,
-        _ chunk: inout IndexPassProgress
+        _ chunk: inout IndexPassProgress,
+        _ compaction: OnlineCompaction?
     ) throws(IndexError) {
         // What is no record is for `verify` to find.
         guard let record = IndexRecord(item.value), BlindTopicKey.isWellFormed(item.key) else { return }
@@ -145,6 +152,7 @@ final class IndexPass: @unchecked Sendable {
         switch decision {
         case .keep: return
         case .remove:
+            compaction?.note(item.key)
             try writer.remove(record)
             chunk.removedCount += 1
         case .reseal(let key, let newKey):
@@ -155,6 +163,7 @@ final class IndexPass: @unchecked Sendable {
             }
             let span = key.span
             try span.withUnsafeBytes { key throws(IndexError) in
+                compaction?.note(key)
                 let value = UnsafeRawBufferPointer(rebasing: value[..<record.value.count])
                 try writer.replace(record, key: key, with: value)
             }

@@ -2,30 +2,21 @@ internal import CLMDB
 
 /// One pass over a database in the order of its keys.
 final class DatabaseWalk {
-    /// Records in the database.
-    let recordCount: UInt64
     private let transaction: OpaquePointer
     private let cursor: OpaquePointer
 
-    init(_ environment: OpaquePointer, _ name: String) throws(IndexError) {
+    init(_ index: IndexEnvironment, _ database: MDB_dbi) throws(IndexError) {
         var transaction: OpaquePointer?
-        try IndexError.check("mdb_txn_begin", mdb_txn_begin(environment, nil, UInt32(MDB_RDONLY), &transaction))
-        guard let transaction else { throw .closed }
-        var database: MDB_dbi = 0
+        let code = mdb_txn_begin(index.environment, nil, UInt32(MDB_RDONLY), &transaction)
+        try IndexError.check("mdb_txn_begin", code)
         var cursor: OpaquePointer?
-        var statistics = MDB_stat()
-        do throws(IndexError) {
-            try IndexError.check("mdb_dbi_open", mdb_dbi_open(transaction, name, 0, &database))
-            try IndexError.check("mdb_stat", mdb_stat(transaction, database, &statistics))
-            try IndexError.check("mdb_cursor_open", mdb_cursor_open(transaction, database, &cursor))
-            guard let cursor else { throw .closed }
-            self.cursor = cursor
-        } catch {
+        let cursorCode = mdb_cursor_open(transaction, database, &cursor)
+        guard cursorCode == MDB_SUCCESS, let transaction, let cursor else {
             mdb_txn_abort(transaction)
-            throw error
+            throw IndexError("mdb_cursor_open", code: cursorCode)
         }
         self.transaction = transaction
-        recordCount = UInt64(statistics.ms_entries)
+        self.cursor = cursor
     }
 
     deinit {

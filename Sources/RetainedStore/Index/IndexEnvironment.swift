@@ -14,10 +14,19 @@ final class IndexEnvironment: @unchecked Sendable {
     let environment: OpaquePointer
     let retained: MDB_dbi
     let meta: MDB_dbi
-    /// The handles of all readers; nil when the index has been closed.
-    private let handles = Mutex<[IndexReaderHandle]?>([])
+    private let use = Mutex<Use>(.open([]))
 
     static let dataName = "data.mdb"
+
+    /// Who may use it.
+    private enum Use {
+        /// The readers that have these handles.
+        case open([IndexReaderHandle])
+        /// Nobody: what it had, the other one has.
+        case replaced(IndexEnvironment)
+        /// Nobody.
+        case closed
+    }
 
     /// What opening may do to the files.
     enum Access {
@@ -25,6 +34,8 @@ final class IndexEnvironment: @unchecked Sendable {
         case readOnly
         /// Create what is missing.
         case readWrite
+        /// Fill the copy that a compaction makes beside the index, which no commit syncs (``IndexCopyFile``).
+        case copy
     }
 
     /// Opens the environment.
@@ -46,8 +57,10 @@ final class IndexEnvironment: @unchecked Sendable {
                 switch access {
                 case .readOnly: MDB_NOTLS | MDB_RDONLY | MDB_NOLOCK
                 case .readWrite: MDB_NOTLS | MDB_NOMETASYNC | MDB_NORDAHEAD
+                case .copy: MDB_NOTLS | MDB_NOMETASYNC | MDB_NORDAHEAD | MDB_NOSYNC | MDB_NOSUBDIR
                 }
-            try IndexError.check("mdb_env_open", mdb_env_open(environment, path, UInt32(flags), 0o600), path: path)
+            let name = access == .copy ? path + "/" + IndexCopyFile.name : path
+            try IndexError.check("mdb_env_open", mdb_env_open(environment, name, UInt32(flags), 0o600), path: name)
             (retained, meta) = try Self.openDatabases(environment, access)
         } catch {
             mdb_env_close(environment)
@@ -63,31 +76,62 @@ final class IndexEnvironment: @unchecked Sendable {
 
     /// Ends the use of the index, after the batches under way: whoever reads later finds it closed.
     func close() {
-        let isFirst = handles.withLock { handles in
-            guard let open = handles else { return false }
-            for handle in open { handle.close() }
-            handles = nil
+        end(.closed)
+    }
+
+    /// Ends the use of this environment, after the batches under way: whoever reads later reads the other one.
+    ///
+    /// Nothing may be committed to the other one before this returns, so that no reader sees less of the index than there
+    /// was when it took hold of the overlays.
+    func close(replacedBy successor: IndexEnvironment) {
+        end(.replaced(successor))
+    }
+
+    private func end(_ end: Use) {
+        let isFirst = use.withLock { use in
+            guard case .open(let handles) = use else { return false }
+            for handle in handles { handle.close() }
+            use = end
             return true
         }
         if isFirst { mdb_env_close(environment) }
     }
 
-    /// Handles for a reader.
-    func makeHandle() throws(IndexError) -> IndexReaderHandle {
-        try handles.withLock { handles throws(IndexError) in
-            guard handles != nil else { throw .closed }
-            let handle = try IndexReaderHandle(self)
-            handles?.append(handle)
-            return handle
+    /// Handles for a reader, and the environment that they belong to: this one, or what has replaced it.
+    func makeHandle() throws(IndexError) -> (IndexEnvironment, IndexReaderHandle) {
+        var index = self
+        while true {
+            let (handle, successor) = try index.openHandle()
+            if let handle { return (index, handle) }
+            guard let successor else { throw .closed }
+            index = successor
+        }
+    }
+
+    private func openHandle() throws(IndexError) -> (IndexReaderHandle?, successor: IndexEnvironment?) {
+        try use.withLock { use throws(IndexError) in
+            switch use {
+            case .open(let handles):
+                let handle = try IndexReaderHandle(self)
+                use = .open(handles + [handle])
+                return (handle, nil)
+            case .replaced(let successor): return (nil, successor)
+            case .closed: return (nil, nil)
+            }
         }
     }
 
     /// Takes a reader's handles back.
     func close(_ handle: IndexReaderHandle) {
-        handles.withLock { handles in
-            handles?.removeAll { $0 === handle }
+        use.withLock { use in
+            if case .open(let handles) = use { use = .open(handles.filter { $0 !== handle }) }
             handle.close()
         }
+    }
+
+    /// Has commits sync their pages from now on, as those of an index do: the copy has become one.
+    func becomeIndex() throws(IndexError) {
+        try IndexError.check("mdb_env_set_flags", mdb_env_set_flags(environment, UInt32(MDB_NOSYNC), 0))
     }
 
     /// Returns when everything committed is on the disk.

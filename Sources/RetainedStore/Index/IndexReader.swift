@@ -12,15 +12,14 @@ final class IndexReader {
 
     /// The file that damage is reported in.
     var path: String { index.path + "/" + IndexEnvironment.dataName }
-    private let index: IndexEnvironment
-    private let handle: IndexReaderHandle
+    private var index: IndexEnvironment
+    private var handle: IndexReaderHandle
     private var isActive = false
     private var transaction: OpaquePointer { handle.transaction }
     private var cursor: OpaquePointer { handle.cursor }
 
     init(_ index: IndexEnvironment) throws(IndexError) {
-        self.index = index
-        handle = try index.makeHandle()
+        (self.index, handle) = try index.makeHandle()
     }
 
     deinit {
@@ -28,11 +27,12 @@ final class IndexReader {
         index.close(handle)
     }
 
-    /// Begins to see the index as it is now.
+    /// Begins to see the index as it is now, in the file that is the index now.
     ///
     /// - Throws: `closed` if it has been closed.
     func begin() throws(IndexError) {
-        guard handle.activate() else { throw .closed }
+        // A compaction has closed the handles of the file that it replaced.
+        while !handle.activate() { (index, handle) = try index.makeHandle() }
         isActive = true
         do throws(IndexError) {
             try IndexError.check("mdb_txn_renew", mdb_txn_renew(transaction))

@@ -123,7 +123,7 @@ extension RetainedStore {
     ) throws(StoreError) -> (IndexEnvironment, IndexState) {
         let path = options.location.indexPath
         try StoreError.whileReading { () throws(EnvironmentError) in
-            try IndexCompaction.removeUnfinished(options.location)
+            try IndexCopyFile(options.location).remove()
         }
         let index: IndexEnvironment
         do throws(IndexError) {

@@ -18,7 +18,7 @@ public final class RetainedStore: Sendable {
     let order: OrderLock
     let journal: Journal
     let overlays: Overlays
-    let index: IndexEnvironment
+    private let presentIndex: Mutex<IndexEnvironment>
     let checkpointer: Checkpointer
     let sweeper: ExpirySweeper
     let counter = RetainedCounter()
@@ -45,7 +45,7 @@ public final class RetainedStore: Sendable {
         order = parts.journal.order
         journal = parts.journal
         overlays = parts.overlays
-        index = parts.index
+        presentIndex = Mutex(parts.index)
         checkpointer = Checkpointer(
             state: parts.indexState,
             isDueAtStart: parts.report.segmentCount > parts.options.limits.segmentsMax,
@@ -62,6 +62,19 @@ public final class RetainedStore: Sendable {
         )
         progress = parts.journal.progress
         lock = parts.lock
+    }
+
+    /// The index, which a compaction replaces; between two batches a reader finds the one that replaced its own.
+    var index: IndexEnvironment { presentIndex.withLock { $0 } }
+
+    /// Has everybody read another environment with the same records, after the batches under way. For the checkpoint
+    /// thread.
+    func replaceIndex(with successor: IndexEnvironment) {
+        let old = presentIndex.withLock { index in
+            defer { index = successor }
+            return index
+        }
+        old.close(replacedBy: successor)
     }
 
     /// A writer, for one thread at a time.

@@ -34,6 +34,9 @@ public struct StoreLimits: Hashable, Sendable {
     public var passExaminedMax = 8_192
     /// Records that such a transaction seals anew or removes.
     public var passChangedMax = 1_024
+    /// Bytes of records that a compaction copies, or compares, between two checkpoints: some milliseconds, and twice as much
+    /// memory at most.
+    public var compactionBytesMax = 4 << 20
     /// Address space reserved for LMDB's file. Not memory and not disk: the file grows with what is in it.
     public var mapBytes = 1 << 40
     /// Readers that may be open at once; each has a slot in LMDB's lock file. One per event loop is enough.

@@ -70,8 +70,7 @@ import Testing
     }
 
     private func run<Verb: StoreVerb>(_ verb: Verb) throws -> Verb.Report {
-        let arguments = try StoreArguments.parse([directory.file("store")])
-        return try #require(try VerbRun(verb: verb, arguments: arguments).askBroker())
+        try #require(try VerbRun.ask(verb, brokerOf: directory.file("store")))
     }
 
     @Test func everyVerbIsDoneByTheProcessThatHasTheStore() throws {
@@ -88,6 +87,10 @@ import Testing
         #expect(shred.keysDestroyed == 2 && shred.recordsRemoved == 2 && shred.recordsOpened == 0)
         #expect(shred.text.contains("the keyring is in the store") && shred.text.contains("backup too"))
         #expect(try run(StatisticsVerb()).indexRecords == 1)
+        let compaction = try run(CompactVerb(isPaced: false))
+        #expect(compaction.records == 1 && compaction.bytesAfter <= compaction.bytesBefore)
+        #expect(compaction.store == directory.file("store"))
+        #expect(try run(StatisticsVerb()).compaction == nil)
         try close()
     }
 

@@ -68,6 +68,103 @@ extension ProcessTests {
             _ = try await load.end()
         }
 
+        /// Each call that replacing the index is made of, and up to how many of them a small index takes.
+        private static let compactionPoints: [(name: String, countMax: Int)] = [
+            ("copy-write", 8), ("copy-sync", 2), ("copy-rename", 1), ("index-directory-sync", 1),
+        ]
+
+        @Test("D1: killed at any call of a compaction, under load, a broker has every acknowledged message")
+        func killedWhileCompacting() async throws {
+            var random = SeededRandom.announced()
+            var configuration = try BrokerConfiguration(in: TemporaryDirectory())
+            configuration.isVerbose = false
+            let record = configuration.directory.file("record")
+            try await fillIndex(configuration, record)
+            for point in Self.compactionPoints {
+                let count = 1 + random.next(below: point.countMax)
+                configuration.environment = try await FaultLibrary.environment(
+                    point.name,
+                    count,
+                    "kill",
+                    in: configuration.directory
+                )
+                let broker = try await configuration.start()
+                let load = try ChildProcess(
+                    Executable.latch(),
+                    [
+                        "bench", "load", "--url", broker.url, "--record", record, "--seconds", "60", "--topics", "2000",
+                        "--payload-bytes", "300", "--window", "16",
+                    ],
+                    in: configuration.directory
+                )
+                let compaction = try ChildProcess(
+                    Executable.latch(),
+                    ["compact", configuration.storePath, "--fast"],
+                    in: configuration.directory
+                )
+                #expect(try await broker.process.end() == .signal(SIGKILL), "\(point.name) \(count) was not met")
+                // It is told that its broker has ended.
+                #expect(try await compaction.end() == .code(7), "\(compaction.standardError)")
+                _ = try await load.end()
+                configuration.environment = [:]
+                let again = try await configuration.start()
+                try await Client.bench("check", again, "--record", record)
+                try await again.stop()
+                let left = try FileManager.default.contentsOfDirectory(atPath: configuration.storePath + "/index")
+                #expect(left.sorted() == ["data.mdb", "lock.mdb"])
+            }
+        }
+
+        /// Makes a store whose index has pages that are no longer needed.
+        private func fillIndex(_ configuration: BrokerConfiguration, _ record: String) async throws {
+            let broker = try await configuration.start()
+            for _ in 0..<3 {
+                try await Client.bench(
+                    "load",
+                    broker,
+                    "--record",
+                    record,
+                    "--messages",
+                    "10000",
+                    "--topics",
+                    "2000",
+                    "--payload-bytes",
+                    "300"
+                )
+                try await Client.run(
+                    Executable.latch(),
+                    ["checkpoint", configuration.storePath],
+                    in: configuration.directory
+                )
+            }
+            try await broker.stop()
+        }
+
+        @Test("D2: where nobody knows which file the index's name belongs to, nothing is acknowledged any more")
+        func failedReplacement() async throws {
+            var configuration = try BrokerConfiguration(in: TemporaryDirectory())
+            let record = configuration.directory.file("record")
+            try await fillIndex(configuration, record)
+            configuration.environment = try await FaultLibrary.environment(
+                "index-directory-sync",
+                1,
+                "\(EIO)",
+                in: configuration.directory
+            )
+            let broker = try await configuration.start()
+            let compaction = try ChildProcess(
+                Executable.latch(),
+                ["compact", configuration.storePath, "--fast"],
+                in: configuration.directory
+            )
+            #expect(try await compaction.end() == .code(7), "\(compaction.standardOutput)")
+            #expect(try await broker.process.end(withinSeconds: 30) == .code(7))
+            configuration.environment = [:]
+            let again = try await configuration.start()
+            try await Client.bench("check", again, "--record", record)
+            try await again.stop()
+        }
+
         @Test("D2: after a failed sync nothing is acknowledged, plain messages flow, and the broker ends with 7")
         func failedSync() async throws {
             var configuration = try BrokerConfiguration(in: TemporaryDirectory())

@@ -31,6 +31,8 @@ static const char *kind_of(const char *path) {
     name = name ? name + 1 : path;
     if (strstr(path, "/copy/")) return "copy";
     if (!strcmp(name, "data.mdb")) return "index";
+    if (!strcmp(name, "compacting.mdb")) return "copy";
+    if (!strcmp(name, "index")) return "index-directory";
     if (!strcmp(name, "journal")) return "directory";
     if (strstr(name, ".anchor")) return "anchor";
     if (!strncmp(name, "keyring", 7)) return "keyring";
