@@ -46,6 +46,7 @@ let package = Package(
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
         .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
         .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CLibssl", pkgConfig: "libssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
 
@@ -69,7 +70,7 @@ let package = Package(
         .target(
             name: "LatchCommands",
             dependencies: [
-                "RetainedStore", "MQTTProtocol", "MQTTWire", "Authentication", "Mosquitto", "Broker",
+                "RetainedStore", "MQTTProtocol", "MQTTWire", "Authentication", "Mosquitto", "Broker", "CLibssl",
                 argumentParser, lifecycle, logging, nioCore,
             ],
             swiftSettings: house

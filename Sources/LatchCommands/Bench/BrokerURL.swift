@@ -1,4 +1,4 @@
-/// Where a broker listens, as `mqtt://[USER[:PASSWORD]@]HOST[:PORT]` or `ws://…/PATH`.
+/// Where a broker listens, as `mqtt://[USER[:PASSWORD]@]HOST[:PORT]` or `ws://…/PATH`; with TLS `mqtts://` and `wss://`.
 struct BrokerURL: Equatable, Sendable {
     /// What MQTT's packets travel in.
     enum Transport: Equatable, Sendable {
@@ -6,16 +6,18 @@ struct BrokerURL: Equatable, Sendable {
         /// At this path of the server.
         case webSocket(path: String)
 
-        /// IANA's port of MQTT over TCP, and the one that brokers give WebSocket by custom.
-        var defaultPort: UInt16 {
+        /// IANA's port of MQTT over TCP, and the one that brokers give WebSocket by custom; IANA's of both over TLS.
+        func defaultPort(isEncrypted: Bool) -> UInt16 {
             switch self {
-            case .tcp: 1883
-            case .webSocket: 9001
+            case .tcp: isEncrypted ? 8883 : 1883
+            case .webSocket: isEncrypted ? 443 : 9001
             }
         }
     }
 
     var transport: Transport
+    /// Whom to take for the broker; nil: whoever answers, in plain text.
+    var trust: ServerTrust?
     var host: String
     var port: UInt16
     var username: String?
@@ -41,7 +43,11 @@ struct BrokerURL: Equatable, Sendable {
         if let scheme = rest.range(of: "://") {
             switch rest[..<scheme.lowerBound] {
             case "mqtt", "tcp": transport = .tcp
+            case "mqtts", "ssl": trust = .system
             case "ws": transport = .webSocket(path: "/")
+            case "wss":
+                transport = .webSocket(path: "/")
+                trust = .system
             case let name: throw .scheme(String(name))
             }
             rest = rest[scheme.upperBound...]
@@ -80,7 +86,7 @@ struct BrokerURL: Equatable, Sendable {
             guard let number = UInt16(portText), number != 0 else { throw .port(String(portText)) }
             port = number
         } else {
-            port = transport.defaultPort
+            port = transport.defaultPort(isEncrypted: trust != nil)
         }
     }
 }

@@ -7,7 +7,7 @@ enum BrokerURLError: Error, Equatable, CustomStringConvertible {
     var description: String {
         switch self {
         case .scheme(let name):
-            "'\(name)' is not a scheme that can be loaded: write mqtt://HOST:PORT (plain TCP)"
+            "'\(name)' is not a scheme that can be loaded: write mqtt://HOST:PORT or ws://HOST:PORT/PATH, with TLS mqtts:// or wss://"
         case .host:
             "the host is missing: write mqtt://HOST:PORT, an IPv6 address in brackets"
         case .port(let text):

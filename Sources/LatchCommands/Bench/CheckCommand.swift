@@ -15,6 +15,8 @@ struct CheckCommand: ParsableCommand {
     @Option(help: "Where the broker listens.", transform: { try BrokerURL($0) })
     var url: BrokerURL
 
+    @OptionGroup var trust: ServerTrustOptions
+
     @Option(help: "The record that a load wrote.")
     var record: String
 
@@ -37,6 +39,7 @@ struct CheckCommand: ParsableCommand {
 
     private func check() throws(LoadFailure) {
         guard let journal = try RecordFile.read(path: record) else { throw .plan("there is no record \(record)") }
+        let url = try trust.applied(to: url)
         let report = try RecordCheck(record: journal).run(url: url, username: username, password: password)
         print(json ? ReportJSON.text(report) : report.text)
         guard report.isKept else { throw .broken(report) }

@@ -6,7 +6,7 @@ struct LoadCommand: ParsableCommand {
         commandName: "load",
         abstract: "Put a load on a broker and report rate, latency and cost.",
         discussion: """
-            Speaks to any broker, over TCP or WebSocket (ws://). Topics are PREFIX/dev00042/temp; every topic belongs to one \
+            Speaks to any broker, over TCP or WebSocket (ws://), with TLS too (mqtts://, wss://). Topics are PREFIX/dev00042/temp; every topic belongs to one \
             connection, and every payload carries a sequence number and the time of sending.
 
             A retained set is measured by publishing it first:
@@ -28,6 +28,8 @@ struct LoadCommand: ParsableCommand {
     @Option(help: "Where the broker listens.", transform: { try BrokerURL($0) })
     var url: BrokerURL
 
+    @OptionGroup var trust: ServerTrustOptions
+
     @Option(help: "What to do: publish, retained (subscribers take the retained set), fanout or idle.")
     var mode = LoadMode.publish
 
@@ -40,31 +42,18 @@ struct LoadCommand: ParsableCommand {
     @Flag(inversion: .prefixedNo, help: "Publish retained messages (default: in mode publish).")
     var retain: Bool?
 
-    @Option(help: "Topics in all.")
-    var topics = 1_000
+    @OptionGroup var workload: WorkloadOptions
 
-    @Option(help: "Bytes of a payload.")
-    var payloadBytes = 200
-
-    @Option(help: "Publishing connections.")
-    var connections = 4
+    @OptionGroup var publishers: PublisherOptions
 
     @Option(help: "Subscribing connections (default: 1 in mode retained, 10 in mode fanout).")
     var subscribers: Int?
-
-    @Option(help: "Unacknowledged messages of a connection; 1 sends one at a time.")
-    var window = 256
 
     @Option(help: "Messages in all.")
     var messages: Int?
 
     @Option(help: "Seconds of publishing, or of being idle (default: 10 unless --messages is given).")
     var seconds: Double?
-
-    @Option(
-        help: "Messages per second of all connections together, at fixed times (default: as fast as windows allow)."
-    )
-    var rate: Double?
 
     @Option(help: "First levels of every topic; %d: the connection's number (default: bench, live in mode fanout).")
     var topicPrefix: String?
@@ -87,9 +76,6 @@ struct LoadCommand: ParsableCommand {
     @Option(help: "Note every attempted and acknowledged message here, for 'latch bench check'; continues a record.")
     var record: String?
 
-    @Flag(help: "Print the report as JSON.")
-    var json = false
-
     func run() throws {
         do throws(LoadFailure) {
             try load()
@@ -104,14 +90,14 @@ struct LoadCommand: ParsableCommand {
             version: mqttVersion,
             qos: qos,
             isRetained: retain ?? (mode == .publish),
-            topics: topics,
-            payloadBytes: payloadBytes,
-            connections: connections,
+            topics: workload.topics ?? 1_000,
+            payloadBytes: workload.payloadBytes,
+            connections: publishers.connections,
             subscribers: subscribers ?? (mode == .fanout ? 10 : 1),
-            window: window,
+            window: publishers.window,
             messages: messages,
             seconds: seconds ?? (messages == nil ? 10 : nil),
-            rate: rate,
+            rate: publishers.rate,
             topicPrefix: topicPrefix ?? (mode == .fanout ? "live" : "bench"),
             username: username,
             password: password,
@@ -124,9 +110,10 @@ struct LoadCommand: ParsableCommand {
         let plan = plan
         if let problem = plan.problem { throw .plan(problem) }
         let process = pid.map { BrokerProcess(pid: $0) }
+        let url = try trust.applied(to: url)
         if mode == .idle {
             let report = try IdleRun(plan: plan, url: url, process: process).run()
-            print(json ? ReportJSON.text(report) : report.text)
+            print(workload.json ? ReportJSON.text(report) : report.text)
             if report.alive < report.connections { throw .connectionsLost(report.connections - report.alive) }
             return
         }
@@ -134,7 +121,7 @@ struct LoadCommand: ParsableCommand {
         let run = try LoadRun(plan: plan, url: url, process: process, record: journal)
         let report = try run.run()
         if let record, let journal { try RecordFile.write(journal, path: record) }
-        print(json ? ReportJSON.text(report) : report.text)
+        print(workload.json ? ReportJSON.text(report) : report.text)
         // With a record the broker is expected to die under the load; without one that is a failure.
         if report.connectionsLost > 0, record == nil { throw .connectionsLost(report.connectionsLost) }
     }

@@ -21,6 +21,8 @@ final class LoadConnection {
     private let output: UnsafeMutableRawBufferPointer
     private var outputStart = 0
     private var outputEnd = 0
+    /// `nil` where they travel in plain text.
+    private var tls: TLSStream?
     /// `nil` where packets travel in TCP alone.
     private var framing: WebSocketFraming?
     /// Where the packets begin that go into the next frame; room for its header is left before them.
@@ -47,6 +49,7 @@ final class LoadConnection {
         let bytes = max(bufferBytesMin, 2 * packetBytesMax)
         input = .allocate(byteCount: bytes, alignment: 64)
         output = .allocate(byteCount: bytes + reservedBytes, alignment: 64)
+        if let trust = url.trust { tls = try TLSStream(descriptor, host: url.host, trust: trust) }
         if case .webSocket(let path) = url.transport { try upgrade(path: path, url) }
         append(
             LoadPacket.connect(
@@ -157,12 +160,7 @@ final class LoadConnection {
     func flush() {
         endFrame()
         while outputStart < outputEnd {
-            let sent = send(
-                descriptor,
-                output.baseAddress! + outputStart,
-                outputEnd - outputStart,
-                Int32(MSG_NOSIGNAL)
-            )
+            let sent = transmit(output.baseAddress! + outputStart, outputEnd - outputStart)
             if sent > 0 {
                 outputStart += sent
             } else if sent < 0, errno == EINTR {
@@ -179,16 +177,38 @@ final class LoadConnection {
         outputEnd = 0
     }
 
+    @inline(__always)
+    private func transmit(_ bytes: UnsafeRawPointer, _ count: Int) -> Int {
+        if let tls { return tls.send(bytes, count) }
+        return send(descriptor, bytes, count, Int32(MSG_NOSIGNAL))
+    }
+
     // MARK: Receiving
 
-    /// Reads once and walks the whole packets that are there: first byte and what follows the remaining length.
+    /// Reads once, and what TLS holds back besides, and walks the whole packets that are there: first byte and what follows the remaining length.
     ///
     /// - Returns: the number of packets.
     @inline(__always)
     func receive(
         _ body: (UInt8, UnsafeRawBufferPointer) throws(LoadFailure) -> Void
     ) throws(LoadFailure) -> Int {
-        let received = recv(descriptor, input.baseAddress! + inputCount, input.count - inputCount, 0)
+        var packets = try receiveOnce(body)
+        // Of what has been decrypted the socket says nothing more.
+        while let tls, isOpen, tls.hasPending { packets += try receiveOnce(body) }
+        return packets
+    }
+
+    @inline(__always)
+    private func read(_ bytes: UnsafeMutableRawBufferPointer) -> Int {
+        if let tls { return tls.receive(bytes) }
+        return recv(descriptor, bytes.baseAddress, bytes.count, 0)
+    }
+
+    @inline(__always)
+    private func receiveOnce(
+        _ body: (UInt8, UnsafeRawBufferPointer) throws(LoadFailure) -> Void
+    ) throws(LoadFailure) -> Int {
+        let received = read(UnsafeMutableRawBufferPointer(rebasing: input[inputCount...]))
         if received <= 0 {
             if received < 0, errno == EAGAIN || errno == EINTR { return 0 }
             isOpen = false
@@ -265,7 +285,8 @@ final class LoadConnection {
         var answer: [UInt8] = []
         while !WebSocketUpgradeRequest.isComplete(answer) {
             // A server says nothing of its own accord before CONNECT, so that nothing stands behind the answer.
-            let count = recv(descriptor, input.baseAddress, min(input.count, WebSocketUpgradeRequest.answerBytesMax), 0)
+            let part = input[..<min(input.count, WebSocketUpgradeRequest.answerBytesMax)]
+            let count = read(UnsafeMutableRawBufferPointer(rebasing: part))
             if count < 0, errno == EINTR { continue }
             guard count > 0, answer.count < WebSocketUpgradeRequest.answerBytesMax else {
                 throw .noAnswer(to: "the WebSocket upgrade")
@@ -280,5 +301,6 @@ final class LoadConnection {
     func stopBlocking() {
         let flags = fcntl(descriptor, F_GETFL)
         _ = fcntl(descriptor, F_SETFL, flags | O_NONBLOCK)
+        tls?.isBlocking = false
     }
 }

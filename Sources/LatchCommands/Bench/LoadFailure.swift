@@ -11,6 +11,10 @@ enum LoadFailure: Error, CustomStringConvertible {
     case subscriptionRefused(filter: String)
     /// The broker acknowledged a message with this reason code (5.0, 3.4.2.1).
     case publishRefused(reasonCode: UInt8)
+    /// The handshake failed, or TLS was broken off.
+    case tls(String)
+    /// The server's certificate is not one that this machine, or `--cafile`, vouches for.
+    case untrusted(host: String, reason: String)
     /// The server answered the upgrade with this line.
     case webSocketRefused(status: String)
     /// The broker closed the connection, or said nothing for ten seconds, before the load began.
@@ -46,6 +50,10 @@ enum LoadFailure: Error, CustomStringConvertible {
             "the broker refuses the subscription to \(filter); give --username and --topic-prefix as its ACL wants them"
         case .publishRefused(let reasonCode):
             "the broker refuses messages with reason code 0x\(String(reasonCode, radix: 16)): its log says why"
+        case .tls(let reason):
+            "TLS failed: \(reason). Does the broker speak TLS on that port?"
+        case .untrusted(let host, let reason):
+            "the certificate for \(host) is not trusted: \(reason); name its authority with --cafile, or give --insecure"
         case .webSocketRefused(let status):
             "the server does not speak WebSocket there, or not MQTT in it: \(status)"
         case .noAnswer(let packet):

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Testing
 
 @testable import LatchCommands
@@ -29,6 +30,21 @@ import Testing
         #expect(try BrokerURL("mqtt://localhost/").transport == .tcp)
     }
 
+    @Test(arguments: [
+        ("mqtts://localhost", BrokerURL.Transport.tcp, 8883), ("wss://localhost/mqtt", .webSocket(path: "/mqtt"), 443),
+        ("wss://localhost:8081", .webSocket(path: "/"), 8081),
+    ])
+    func withTLSThereIsWhomToTrust(text: String, transport: BrokerURL.Transport, port: UInt16) throws {
+        let url = try BrokerURL(text)
+        #expect(url.transport == transport && url.port == port)
+        #expect(url.trust == .system)
+        #expect(try ServerTrustOptions.parse(["--insecure"]).applied(to: url).trust == .anybody)
+        let trusting = try ServerTrustOptions.parse(["--cafile", "ca.crt"])
+        #expect(try trusting.applied(to: url).trust == .authorities(path: "ca.crt"))
+        #expect(throws: LoadFailure.self) { try trusting.applied(to: try BrokerURL("mqtt://localhost")) }
+        #expect(throws: (any Error).self) { try ServerTrustOptions.parse(["--insecure", "--cafile", "ca.crt"]) }
+    }
+
     @Test func userAndPassword() throws {
         let url = try BrokerURL("mqtt://alice:p@ss:word@localhost:1884")
         #expect(url.username == "alice")
@@ -38,8 +54,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("mqtts://localhost", BrokerURLError.scheme("mqtts")),
-        ("wss://localhost", .scheme("wss")),
+        ("http://localhost", BrokerURLError.scheme("http")),
         ("ws:///mqtt", .host),
         ("mqtt://", .host),
         ("mqtt://:1883", .host),

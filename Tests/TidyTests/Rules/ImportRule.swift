@@ -21,7 +21,7 @@ struct ImportRule: TidyRule {
         ]),
         "LatchCommands": [
             "RetainedStore", "MQTTProtocol", "MQTTWire", "Authentication", "Mosquitto", "Broker", "ArgumentParser",
-            "Dispatch", "Logging", "NIOCore", "ServiceLifecycle", "FoundationEssentials",
+            "CLibssl", "Dispatch", "Logging", "NIOCore", "ServiceLifecycle", "FoundationEssentials",
         ],
         "latch": ["LatchCommands", "Tokens"],
         "BrokerTesting": nio.union(["Broker", "MQTTProtocol", "MQTTWire", "RetainedStore", "NIOEmbedded", "Logging"]),

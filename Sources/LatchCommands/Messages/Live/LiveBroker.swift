@@ -53,6 +53,9 @@ final class LiveBroker {
         } catch {
             throw CommandFailure(.usage, "\(error)")
         }
+        guard url.transport == .tcp, url.trust == nil else {
+            throw CommandFailure(.usage, "messages are moved over plain TCP: write mqtt://HOST:PORT")
+        }
         try self.init(url, password: try passwordFile.map { (path) throws(CommandFailure) in try Password.file(path) })
     }
 
