@@ -8,17 +8,12 @@ struct KeyAddCommand: ParsableCommand {
         abstract: "Let another master key open a store, beside those that do."
     )
 
-    @OptionGroup var arguments: StoreArguments
-
-    @Option(name: .customLong("new"), help: "Where the new key comes from: \(MasterKeySource.forms).")
-    var newSource: MasterKeySource
+    @OptionGroup var arguments: NewKeyArguments
 
     func run() throws {
-        let change = try KeyChange(arguments)
-        let newKey = try newSource.read()
-        try change.run { (change) throws(StoreError) in
+        try arguments.run { (change, newKey) throws(StoreError) in
             let slot = try RetainedStore.addKey(newKey, at: change.location, openedWith: change.key)
-            return "added the slot \(slot.fingerprint) for \(newSource.name)" + change.keyringHint(newSource)
+            return "added the slot \(slot.fingerprint) for \(arguments.source.name)"
         }
     }
 }

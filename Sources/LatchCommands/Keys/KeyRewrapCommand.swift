@@ -12,18 +12,13 @@ struct KeyRewrapCommand: ParsableCommand {
             """
     )
 
-    @OptionGroup var arguments: StoreArguments
-
-    @Option(name: .customLong("new"), help: "Where the new key comes from: \(MasterKeySource.forms).")
-    var newSource: MasterKeySource
+    @OptionGroup var arguments: NewKeyArguments
 
     func run() throws {
-        let change = try KeyChange(arguments)
-        let newKey = try newSource.read()
-        try change.run { (change) throws(StoreError) in
+        try arguments.run { (change, newKey) throws(StoreError) in
             let slot = try RetainedStore.replaceKey(change.key, by: newKey, at: change.location)
-            return "the store opens with \(newSource.name) now (slot \(slot.fingerprint)), and no longer with "
-                + change.source.name + change.keyringHint(newSource)
+            return "the store opens with \(arguments.source.name) now (slot \(slot.fingerprint)), and no longer with "
+                + change.source.name
         }
     }
 }

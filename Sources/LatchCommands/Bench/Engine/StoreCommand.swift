@@ -34,11 +34,7 @@ struct StoreCommand: ParsableCommand {
     @Option(help: "Policy: always, none, or an interval as 10ms or 1s.")
     var sync = SweepPolicy.always
 
-    @Option(help: "Where the store lies (default: TMPDIR or /tmp). Choose the disk that counts.")
-    var directory: String?
-
-    @Flag(help: "Print the report as JSON.")
-    var json = false
+    @OptionGroup var scratch: ScratchOptions
 
     func run() throws {
         do throws(LoadFailure) {
@@ -62,7 +58,7 @@ struct StoreCommand: ParsableCommand {
             policy: sync
         )
         if let problem = plan.problem { throw .plan(problem) }
-        let stores = try TemporaryStores(in: directory)
+        let stores = try TemporaryStores(in: scratch.directory)
         let machine = try MachineDescription(directory: stores.path)
         var progress = ProgressLine(patience: .zero)
         defer { progress.clear() }
@@ -73,14 +69,14 @@ struct StoreCommand: ParsableCommand {
             date: Timestamp.now(),
             version: LatchCommand.version,
             machine: machine,
-            topics: topics,
-            payloadBytes: payloadBytes,
+            topics: plan.topics,
+            payloadBytes: plan.payloadBytes,
             batch: batch,
             threads: threads,
             window: window,
             policy: sync.name,
             rows: rows
         )
-        print(json ? ReportJSON.text(report) : report.text)
+        print(workload.json ? ReportJSON.text(report) : report.text)
     }
 }

@@ -25,20 +25,9 @@ struct IntervalsCommand: ParsableCommand {
     )
     var policies: [SweepPolicy] = []
 
-    @Option(help: "Topics in all.")
-    var topics = 1_000
+    @OptionGroup var workload: WorkloadOptions
 
-    @Option(help: "Bytes of a payload.")
-    var payloadBytes = 200
-
-    @Option(help: "Publishing connections.")
-    var connections = 4
-
-    @Option(help: "Unacknowledged messages of a connection; 1 sends one at a time.")
-    var window = 256
-
-    @Option(help: "Messages per second of all connections together (default: as fast as windows allow).")
-    var rate: Double?
+    @OptionGroup var publishers: PublisherOptions
 
     @Option(
         help:
@@ -52,19 +41,13 @@ struct IntervalsCommand: ParsableCommand {
     @Flag(help: "A minute instead of ten: shorter loads, one power cut for each policy.")
     var quick = false
 
-    @Option(
-        help: "Where the stores lie while they are measured (default: TMPDIR or /tmp). Choose the disk that counts."
-    )
-    var directory: String?
+    @OptionGroup var scratch: ScratchOptions
 
     @Option(help: "Write the report as intervals.html and intervals.json into this directory.")
     var report: String?
 
     @Option(help: "Of the random moments of the kills.")
     var seed: UInt64?
-
-    @Flag(help: "Print the report as JSON.")
-    var json = false
 
     func run() throws {
         do throws(LoadFailure) {
@@ -78,12 +61,12 @@ struct IntervalsCommand: ParsableCommand {
         SweepPlan(
             policies: policies.isEmpty ? SweepPolicy.all : policies,
             load: LoadPlan(
-                topics: topics,
-                payloadBytes: payloadBytes,
-                connections: connections,
-                window: window,
+                topics: workload.topics ?? 1_000,
+                payloadBytes: workload.payloadBytes,
+                connections: publishers.connections,
+                window: publishers.window,
                 seconds: SweepPlan.secondsMax,
-                rate: rate
+                rate: publishers.rate
             ),
             seconds: duration ?? (quick ? 1 : 10),
             powerCuts: powerCuts ?? (quick ? 1 : 3)
@@ -96,7 +79,7 @@ struct IntervalsCommand: ParsableCommand {
         // Found out before the minutes of measuring, not after.
         if let report { try Self.createDirectory(report) }
         let interruption = Interruption()
-        let stores = try TemporaryStores(in: directory)
+        let stores = try TemporaryStores(in: scratch.directory)
         let machine = try MachineDescription(directory: stores.path)
         let date = Timestamp.now()
         let seed = seed ?? UInt64.random(in: 0...UInt64(UInt32.max))
@@ -113,11 +96,11 @@ struct IntervalsCommand: ParsableCommand {
             version: LatchCommand.version,
             command: (["latch"] + CommandLine.arguments.dropFirst()).joined(separator: " "),
             machine: machine,
-            topics: topics,
-            payloadBytes: payloadBytes,
-            connections: connections,
-            window: window,
-            rate: rate,
+            topics: plan.load.topics,
+            payloadBytes: plan.load.payloadBytes,
+            connections: plan.load.connections,
+            window: plan.load.window,
+            rate: plan.load.rate,
             seconds: plan.seconds,
             seed: seed,
             rows: rows
@@ -127,7 +110,7 @@ struct IntervalsCommand: ParsableCommand {
             try RecordFile.write(text: text + "\n", path: report + "/intervals.json")
             try RecordFile.write(text: IntervalsPage(report: result).html, path: report + "/intervals.html")
         }
-        print(json ? text : result.text)
+        print(workload.json ? text : result.text)
         if let report { StandardError.writeLine("latch bench: wrote \(report)/intervals.html and intervals.json") }
         let broken = result.brokenPromises
         if !broken.isEmpty { throw .promiseBroken(broken) }
