@@ -33,7 +33,11 @@ struct PlotAxis: Sendable {
     }
 
     /// Powers of ten that enclose the values; the values are above 0.
-    static func logarithmic(_ range: ClosedRange<Double>, title: String) -> PlotAxis {
+    static func logarithmic(
+        _ range: ClosedRange<Double>,
+        title: String,
+        label: (Double) -> String = PlotAxis.label
+    ) -> PlotAxis {
         let first = log10(range.lowerBound).rounded(.down)
         let last = max(first + 1, log10(range.upperBound).rounded(.up))
         let ticks = (Int(first)...Int(last)).map { power in
@@ -70,6 +74,13 @@ struct PlotAxis: Sendable {
             return trimmed(value / unit) + name
         }
         return trimmed(value)
+    }
+
+    /// A time as a person says it: `10 ms`, `1 s`, `1,000 s`.
+    static func duration(milliseconds: Double) -> String {
+        guard milliseconds >= 1_000 else { return trimmed(milliseconds) + " ms" }
+        let seconds = milliseconds / 1_000
+        return (seconds >= 1_000 ? LoadReport.grouped(Int(seconds.rounded())) : trimmed(seconds)) + " s"
     }
 
     private static func trimmed(_ value: Double) -> String {

@@ -80,7 +80,7 @@ struct IntervalsPage {
     }
 
     private var policies: PlotAxis {
-        .categories(report.rows.map(\.policy), title: "persistence_sync, from the safest to the fastest")
+        .categories(report.rows.map(\.policy), title: "persistence_sync, the safest first")
     }
 
     private var throughput: Plot {
@@ -132,7 +132,11 @@ struct IntervalsPage {
         let killed = points(.killed, shift: -0.12)
         let powerCuts = points(.powerCut, shift: 0.12)
         let top = (killed + powerCuts + promises).map(\.y).max() ?? 1
-        var axis = PlotAxis.logarithmic(Self.nothingMilliseconds...top, title: "loss window, ms")
+        var axis = PlotAxis.logarithmic(
+            Self.nothingMilliseconds...top,
+            title: "loss window",
+            label: PlotAxis.duration
+        )
         axis.ticks[0].label = "none"
         return Plot(
             title: "Loss window by policy",
@@ -161,8 +165,8 @@ struct IntervalsPage {
         }
         return Plot(
             title: "Distribution of the time until a publish is acknowledged",
-            x: .nines(5, title: "share of publishes acknowledged within"),
-            y: .logarithmic(range, title: "ms"),
+            x: .nines(5, title: "share of publishes"),
+            y: .logarithmic(range, title: "acknowledged within", label: PlotAxis.duration),
             series: series
         )
     }

@@ -23,6 +23,12 @@ import Testing
         #expect(axis.place(1_000) == 1)
     }
 
+    @Test func aTimeIsSaidAsPersonsSayIt() {
+        let axis = PlotAxis.logarithmic(0.1...1_800_000, title: "", label: PlotAxis.duration)
+        let labels = ["0.1 ms", "1 ms", "10 ms", "100 ms", "1 s", "10 s", "100 s", "1,000 s", "10,000 s"]
+        #expect(axis.ticks.map(\.label) == labels)
+    }
+
     @Test func everyNineHasTheSameRoom() {
         let axis = PlotAxis.nines(4, title: "")
         #expect(axis.ticks.map(\.label) == ["0 %", "90 %", "99 %", "99.9 %", "99.99 %"])
