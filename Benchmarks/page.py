@@ -1,31 +1,19 @@
 """The comparison as one HTML page: plots as inline SVG, the table, and nothing that is fetched from anywhere."""
 
+import pathlib
 from html import escape
+
+from brokers import machine_text
 
 COLORS = {"latch": "#1a9e5c", "limit": "#8b95a5", "mosquitto": "#2f7ed8", "gocryptfs": "#d9480f"}
 WIDTH, LEFT, BAR, GAP = 860, 170, 20, 6
 
-STYLE = """
-:root { color-scheme: light dark; --ink: #1c2430; --soft: #5c6878; --line: #dde3ea; --paper: #ffffff; --card: #f6f8fa; }
-@media (prefers-color-scheme: dark) {
-  :root { --ink: #e4e9f0; --soft: #9aa7b8; --line: #313b48; --paper: #12171e; --card: #1a212b; }
-}
-body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; }
-main { max-width: 1060px; margin: 0 auto; padding: 40px 24px 64px; }
-h1 { font-size: 28px; line-height: 1.2; margin: 0 0 8px; }
-h2 { font-size: 17px; margin: 28px 0 4px; }
-p { margin: 6px 0; max-width: 78ch; }
-.soft { color: var(--soft); font-size: 14px; }
-figure { margin: 6px 0 0; padding: 12px; background: var(--card); border-radius: 8px; overflow-x: auto; }
-svg { display: block; width: 100%; min-width: 560px; height: auto; }
-svg text { fill: var(--ink); font: 13px system-ui, sans-serif; }
-.scroll { overflow-x: auto; }
-table { border-collapse: collapse; font-size: 13px; font-variant-numeric: tabular-nums; width: 100%; margin: 10px 0; }
-th, td { text-align: right; padding: 5px 8px; border-bottom: 1px solid var(--line); white-space: nowrap; }
-th:first-child, td:first-child { text-align: left; white-space: pre; }
-th { color: var(--soft); }
-code { font: 13px ui-monospace, monospace; }
-"""
+SHEET = pathlib.Path(__file__).resolve().parent.parent / "Sources/LatchCommands/Bench/Charts/StyleSheet.swift"
+
+
+def style():
+    """The style sheet of `latch bench`'s pages, which this one shares."""
+    return SHEET.read_text().split('"""')[1]
 
 
 def bars(title, form, values, titles):
@@ -53,7 +41,6 @@ def html(results, rows, titles):
     rows: of `Benchmarks/run`: title, form, what is better ("more", "less" or None), values by broker. A title that
     begins with blanks belongs to the last one that does not.
     """
-    machine = results["machine"]
     sections, heading = [], ""
     for title, form, better, values in rows:
         if not title.startswith(" "):
@@ -78,13 +65,12 @@ def html(results, rows, titles):
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Latch beside mosquitto</title>
-<style>{STYLE}</style>
+<style>{style()}</style>
 </head>
 <body>
 <main>
 <h1>Latch beside mosquitto</h1>
-<p class="soft">{escape(results["date"])}, {escape(machine["processor"])}, {machine["processors"]} processors,
-Linux {escape(machine["kernel"])}</p>
+<p class="soft">{escape(results["date"])}, {escape(machine_text(results["machine"]))}</p>
 <p>All measured in one run on one machine and one disk, in turn. Latch acknowledges a retained message when it is sealed and
 synced; mosquitto acknowledges from memory, stores in clear and saves every second; the bare limit is a C loop that parses,
 seals, appends, syncs and acknowledges, and does nothing else. Only ratios count.</p>

@@ -77,6 +77,6 @@ struct StoreCommand: ParsableCommand {
             policy: sync.name,
             rows: rows
         )
-        print(workload.json ? ReportJSON.text(report) : report.text)
+        print(json ? ReportJSON.text(report) : report.text)
     }
 }
