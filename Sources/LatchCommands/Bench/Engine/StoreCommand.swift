@@ -36,6 +36,9 @@ struct StoreCommand: ParsableCommand {
 
     @OptionGroup var scratch: ScratchOptions
 
+    @Flag(help: "Print the report as JSON.")
+    var json = false
+
     func run() throws {
         do throws(LoadFailure) {
             try measure()
