@@ -18,6 +18,7 @@ final class LoadConnection {
     private(set) var isOutputBroken = false
     private let input: UnsafeMutableRawBufferPointer
     private var inputCount = 0
+    private var lastReadBytes = 0
     private let output: UnsafeMutableRawBufferPointer
     private var outputStart = 0
     private var outputEnd = 0
@@ -209,6 +210,7 @@ final class LoadConnection {
         _ body: (UInt8, UnsafeRawBufferPointer) throws(LoadFailure) -> Void
     ) throws(LoadFailure) -> Int {
         let received = read(UnsafeMutableRawBufferPointer(rebasing: input[inputCount...]))
+        lastReadBytes = max(0, received)
         if received <= 0 {
             if received < 0, errno == EAGAIN || errno == EINTR { return 0 }
             isOpen = false
@@ -272,8 +274,8 @@ final class LoadConnection {
             let packets = try receive { (first, content) throws(LoadFailure) in
                 if try body(first, content) { isAnswered = true }
             }
-            // A blocking read returns nothing only when its time is over.
-            if packets == 0, isOpen, inputCount == 0 { break }
+            // A blocking read returns nothing only when its time is over; it may return a frame's header alone.
+            if packets == 0, isOpen, lastReadBytes == 0 { break }
         }
         guard isAnswered else { throw .noAnswer(to: packet) }
     }

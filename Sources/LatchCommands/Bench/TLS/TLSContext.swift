@@ -34,6 +34,7 @@ final class TLSContext: @unchecked Sendable {
             SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nil)
             SSL_CTX_set_default_verify_paths(context)
         case .authorities(let path):
+            guard access(path, R_OK) == 0 else { throw .file(path: path, errno: errno) }
             SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nil)
             guard SSL_CTX_load_verify_file(context, path) == 1 else {
                 throw .plan("\(path) has no certificates of authorities: \(Self.reason())")
