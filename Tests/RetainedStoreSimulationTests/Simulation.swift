@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import RetainedStore
 import RetainedStoreSimulation
 import Synchronization
@@ -25,7 +26,12 @@ final class Simulation {
         self.masterKey = masterKey
         let location = StoreLocation(directory: directory + "/empty")
         let options = StoreOptions(location: location, limits: SimulationLimits.store)
-        try SeededRandomness.with(seed: 0) { try RetainedStore.create(options, masterKey: masterKey).close() }
+        try SeededRandomness.with(seed: 0) {
+            let store = try RetainedStore.create(options, masterKey: masterKey)
+            // So that the same segments are ready whenever this is done.
+            while !store.isAtRest { sched_yield() }
+            try store.close()
+        }
         empty = try StoreImage(directory: location.directory)
     }
 

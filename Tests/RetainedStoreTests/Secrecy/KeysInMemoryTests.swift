@@ -36,30 +36,6 @@ import Testing
         }
     }
 
-    @Test("a shredded namespace's keys leave memory with the next message that a writer seals and a reader opens")
-    func shredding() async {
-        await #expect(processExitsWith: .success) {
-            try Self.require(ProcessProtection.lockLibcryptoMemory(), "libcrypto takes the locked heap")
-            let search = try MemorySearch()
-            try Self.use { _, store in
-                let writer = try store.makeWriter()
-                let reader = try store.makeReader()
-                store.waitUntilDurable(try writer.set("a/2", "x"))
-                _ = try reader.scan("#")
-                let token = try store.token(ofNamespace: "a")
-                for key in store.keyring.keys.withLock({ $0.keys(of: .namespace(token)) }) {
-                    search.add("data key of a", key.secret)
-                }
-                try Self.require(!search.run().isEmpty, "it was there")
-                _ = try store.shred(namespace: "a")
-                store.waitUntilDurable(try writer.set("b/2", "x"))
-                _ = try reader.scan("#")
-                let hits = search.run()
-                try Self.require(hits.isEmpty, "nowhere after the shred: \(hits)")
-            }
-        }
-    }
-
     @Test("memory that is dumped is found by the search, which therefore can fail")
     func canary() async {
         await #expect(processExitsWith: .success) {
