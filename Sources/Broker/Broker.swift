@@ -79,6 +79,23 @@ public final class Broker: Service {
         return (try? await loops.onEach { _ in }) != nil
     }
 
+    /// Has one event loop clear a batch of topics; `nil` where there are no loops.
+    func clear(_ topics: [[UInt8]]) async -> PublishBatch.Outcome? {
+        await withCheckedContinuation { continuation in
+            // Under the lock, so that the loop has it before it is told to end.
+            let isQueued = loops.withLock { directory in
+                directory?.execute(on: 0) { continuation.resume(returning: $0.clearRetained(topics)) }
+                return directory != nil
+            }
+            if !isQueued { continuation.resume(returning: nil) }
+        }
+    }
+
+    /// Returns when the store's records up to an LSN are durable.
+    func durable(through lsn: UInt64) async throws(StoreError) {
+        try await store.durable(through: lsn)
+    }
+
     private func serve(on group: MultiThreadedEventLoopGroup, loopCount: Int) async throws {
         let authenticator = Authenticator()
         defer { authenticator.shutDown() }

@@ -7,7 +7,7 @@ import RetainedStore
 /// One per event loop, used again for every read: in its steady state it allocates nothing.
 struct PublishBatch {
     /// What became of a batch.
-    struct Outcome {
+    struct Outcome: Sendable {
         /// What was stored of it is durable once the journal is durable up to this LSN; 0: nothing was.
         var durableLSN: UInt64 = 0
         /// Why the store refused what was to be stored, which went to nobody; the others were delivered.

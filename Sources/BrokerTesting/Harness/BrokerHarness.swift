@@ -12,7 +12,7 @@ public final class BrokerHarness: Sendable {
     public let port: Int
     /// Where it is spoken in WebSocket frames.
     public let webSocketPort: Int
-    private let broker: Broker
+    public let broker: Broker
     private let running: Task<Void, any Error>
     private let kept: KeptStore
 

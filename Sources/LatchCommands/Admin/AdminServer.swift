@@ -15,18 +15,24 @@ final class AdminServer: Sendable {
     /// How long a connection may be silent.
     private static let silenceSeconds = 30
 
+    /// How messages are cleared while a broker serves clients: topics in, durable when it returns.
+    typealias Clearing = @Sendable ([[UInt8]]) throws(CommandFailure) -> Void
+
     /// Every verb of the protocol.
     static let verbs: [any StoreVerb.Type] = [
         HealthVerb.self, StatisticsVerb.self, CheckpointVerb.self, RotateVerb.self, ShredVerb.self,
         BackupVerb.self, CompactVerb.self,
     ]
 
+    let store: RetainedStore
+    let logger: Logger
     private let directory: String
-    private let store: RetainedStore
-    private let logger: Logger
     private let audit: AuditLog?
     private let listener: Int32
     private let isStopping = Atomic<Bool>(false)
+    /// Clears topics in the order of what clients publish; there once the broker has its loops.
+    private let clearing = Mutex<Clearing?>(nil)
+    let scans = StoreScans()
     private let queue = DispatchQueue(label: "latch.admin", attributes: .concurrent)
     private let turns = DispatchSemaphore(value: connectionsMax)
     private let ended = DispatchSemaphore(value: 0)
@@ -41,6 +47,22 @@ final class AdminServer: Sendable {
         queue.async { self.accept() }
     }
 
+    /// The socket's name in messages.
+    var socketPath: String { "\(directory)/\(LocalSocket.name)" }
+
+    /// Says how messages are cleared from here on.
+    func clears(by clearing: @escaping Clearing) {
+        self.clearing.withLock { $0 = clearing }
+    }
+
+    /// Clears topics, durably.
+    func clear(_ topics: [[UInt8]]) throws(CommandFailure) {
+        guard let clearing = clearing.withLock({ $0 }) else {
+            throw CommandFailure(.inputOutput, "the broker is starting: ask again when it runs")
+        }
+        try clearing(topics)
+    }
+
     /// Takes no more requests; those under way end with the store.
     func stop() {
         guard !isStopping.exchange(true, ordering: .acquiringAndReleasing) else { return }
@@ -49,6 +71,7 @@ final class AdminServer: Sendable {
         shutdown(listener, Int32(SHUT_RDWR))
         ended.wait()
         close(listener)
+        scans.stop()
     }
 
     private func accept() {
@@ -61,14 +84,14 @@ final class AdminServer: Sendable {
             }
             _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
             guard Self.isOwner(descriptor) else {
-                logger.warning("refused a request on \(directory)/\(LocalSocket.name) by another user")
+                logger.warning("refused a request on \(socketPath) by another user")
                 audit?.write(AuditEvent(.commandRefused))
                 close(descriptor)
                 continue
             }
             turns.wait()
             queue.async {
-                self.serve(LineStream(descriptor: descriptor))
+                self.serve(AdminConnection(LineStream(descriptor: descriptor)))
                 self.turns.signal()
             }
         }
@@ -87,9 +110,9 @@ final class AdminServer: Sendable {
         return identity.user == geteuid() || identity.user == 0
     }
 
-    private func serve(_ stream: LineStream) {
-        while !isStopping.load(ordering: .acquiring), let line = stream.readLine() {
-            answer(line, stream)
+    private func serve(_ connection: AdminConnection) {
+        while !isStopping.load(ordering: .acquiring), let line = connection.readLine() {
+            answer(line, connection)
         }
     }
 
@@ -97,33 +120,38 @@ final class AdminServer: Sendable {
         var verb: String
     }
 
-    private func answer(_ line: [UInt8], _ stream: LineStream) {
+    private func answer(_ line: [UInt8], _ connection: AdminConnection) {
         let data = Data(line)
-        guard let request = try? JSONDecoder().decode(Request.self, from: data),
-            let verb = Self.verbs.first(where: { $0.name == request.verb })
-        else {
-            let names = Self.verbs.map { $0.name }.joined(separator: ", ")
-            fail(CommandFailure(.usage, "not a request: one JSON object on a line, its verb one of \(names)"), stream)
-            return
+        let name = (try? JSONDecoder().decode(Request.self, from: data))?.verb
+        if name == ChallengeRequest.name { return challenge(connection) }
+        if name == RetainedRequest.name { return answerRetained(data, connection) }
+        guard let verb = Self.verbs.first(where: { $0.name == name }) else {
+            let names = Self.verbs.map { $0.name } + [ChallengeRequest.name, RetainedRequest.name]
+            return connection.fail(
+                CommandFailure(
+                    .usage,
+                    "not a request: one JSON object on a line, its verb one of \(names.joined(separator: ", "))"
+                )
+            )
         }
-        perform(verb, data, stream)
+        perform(verb, data, connection)
     }
 
-    private func perform<Verb: StoreVerb>(_ type: Verb.Type, _ request: Data, _ stream: LineStream) {
+    private func perform<Verb: StoreVerb>(_ type: Verb.Type, _ request: Data, _ connection: AdminConnection) {
         guard let verb = try? JSONDecoder().decode(type, from: request) else {
-            return fail(CommandFailure(.usage, "\(type.name) lacks a parameter"), stream)
+            return connection.fail(CommandFailure(.usage, "\(type.name) lacks a parameter"))
         }
-        logger.notice("\(type.name) was asked for on \(directory)/\(LocalSocket.name)")
+        logger.notice("\(type.name) was asked for on \(socketPath)")
         do throws(CommandFailure) {
             let report = try verb.perform(on: store) { text in
-                write(AdminLine<Verb.Report>(progress: text), stream)
+                connection.write(AdminLine<Verb.Report>(progress: text))
             }
             tellAudit(.command, verb)
-            write(AdminLine(result: report), stream)
+            connection.write(AdminLine(result: report))
         } catch {
             tellAudit(.commandFailed, verb)
             logger.error("\(type.name) failed: \(error)")
-            fail(error, stream)
+            connection.fail(error)
         }
     }
 
@@ -131,16 +159,5 @@ final class AdminServer: Sendable {
         let kind = type(of: verb)
         guard kind.isAudited else { return }
         audit?.write(AuditEvent(name).with("verb", kind.name).with("detail", verb.auditDetail))
-    }
-
-    private func fail(_ failure: CommandFailure, _ stream: LineStream) {
-        write(
-            AdminLine<HealthVerb.Report>(error: failure.description, status: failure.status.rawValue),
-            stream
-        )
-    }
-
-    private func write(_ line: AdminLine<some VerbReport>, _ stream: LineStream) {
-        stream.writeLine(Array(ReportJSON.line(line)))
     }
 }

@@ -2,15 +2,22 @@ import Glibc
 
 /// Lines on a socket, read and written by a thread that may wait.
 final class LineStream {
-    /// A request or an answer is far shorter; whoever sends more is not one of us.
-    private static let lineBytesMax = 1 << 20
+    /// A request is far shorter; whoever sends more is not one of us.
+    static let requestBytesMax = 1 << 20
+    /// An answer may hold the largest message of MQTT, each byte of it as an escape of six.
+    static let answerBytesMax = 1 << 31
 
-    private let descriptor: Int32
+    let descriptor: Int32
+    private let lineBytesMax: Int
     private var received: [UInt8] = []
+    /// Bytes of `received` that were looked through and hold no line end.
+    private var searchedCount = 0
+    private var chunk = [UInt8](repeating: 0, count: 64 << 10)
 
     /// Takes over the descriptor.
-    init(descriptor: Int32) {
+    init(descriptor: Int32, lineBytesMax: Int = requestBytesMax) {
         self.descriptor = descriptor
+        self.lineBytesMax = lineBytesMax
     }
 
     deinit {
@@ -20,13 +27,14 @@ final class LineStream {
     /// The next line, without its end; `nil` at the end of the stream, for a line too long, or when waiting took too long.
     func readLine() -> [UInt8]? {
         while true {
-            if let end = received.firstIndex(of: UInt8(ascii: "\n")) {
+            if let end = received[searchedCount...].firstIndex(of: UInt8(ascii: "\n")) {
                 let line = Array(received[..<end])
                 received.removeFirst(end + 1)
+                searchedCount = 0
                 return line
             }
-            guard received.count <= Self.lineBytesMax else { return nil }
-            var chunk = [UInt8](repeating: 0, count: 4_096)
+            searchedCount = received.count
+            guard received.count <= lineBytesMax else { return nil }
             let count = recv(descriptor, &chunk, chunk.count, 0)
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { return nil }

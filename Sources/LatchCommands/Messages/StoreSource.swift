@@ -5,7 +5,7 @@ import RetainedStore
 /// The messages of a store of Latch: of one to be exported, or of one that was exported sealed.
 final class StoreSource: MessageSource {
     /// Keys that a scan passes over in one go: there is no event loop to be stalled.
-    private static let limits: ScanLimits = {
+    static let limits: ScanLimits = {
         var limits = ScanLimits()
         limits.recordsMax = 1_000
         limits.seeksMax = 100_000
@@ -18,10 +18,14 @@ final class StoreSource: MessageSource {
     let notes: [String] = []
     private let store: RetainedStore
     private let filters: [[UInt8]]
+    private let limits: ScanLimits
 
-    /// - Parameter selection: What is scanned for; everything, names that begin with `$` included, where it is empty.
-    init(_ store: RetainedStore, selection: MessageSelection) {
+    /// - Parameters:
+    ///   - selection: What is scanned for; everything, names that begin with `$` included, where it is empty.
+    ///   - limits: What one step may cost, where others use the store at the same time.
+    init(_ store: RetainedStore, selection: MessageSelection, limits: ScanLimits = StoreSource.limits) {
         self.store = store
+        self.limits = limits
         name = "store of Latch, \(store.options.location.directory)"
         filters =
             selection.filters.isEmpty
@@ -52,7 +56,7 @@ final class StoreSource: MessageSource {
         while !isFinished {
             batch.removeAll(keepingCapacity: true)
             isFinished = try CommandFailure.ofStore { () throws(StoreError) in
-                try reader.nextBatch(of: &scan, limits: Self.limits, nowSeconds: now) {
+                try reader.nextBatch(of: &scan, limits: limits, nowSeconds: now) {
                     batch.append(RetainedMessage($0))
                 }
             }

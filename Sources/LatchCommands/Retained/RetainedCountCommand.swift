@@ -15,7 +15,7 @@ struct RetainedCountCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let count = try place.messages(filter).count
+        let count = try place.perform(.count, filter)
         print(json ? #"{"count":\#(count)}"# : "\(count)")
     }
 }

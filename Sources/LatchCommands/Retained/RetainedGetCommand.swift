@@ -10,7 +10,7 @@ struct RetainedGetCommand: ParsableCommand {
         abstract: "Print a retained message.",
         discussion: """
             Without --json: the payload of one topic, byte for byte; on a terminal with a line end behind it. With \
-            --json: an object a line, for every message that the filter matches, in the form of latch export.
+            --json: an object a line, for every message that the filter matches, in the form of latch export, as they are found.
 
             Exit codes: 0 printed, 1 command line, or there is no such message.
             """
@@ -29,17 +29,17 @@ struct RetainedGetCommand: ParsableCommand {
     }
 
     func run() throws {
-        let messages = try place.messages(filter)
-        guard !messages.isEmpty else { throw CommandFailure(.usage, "there is no retained message of this topic") }
         let output = try OutputFile(nil)
-        for message in messages {
+        let count = try place.perform(.get, filter) { (item) throws(CommandFailure) in
+            guard let record = item.message else { return }
             if json {
-                guard let record = MessageRecord(message) else { continue }
                 try output.write(record.line + [UInt8(ascii: "\n")])
             } else {
-                try output.write(message.payload + (isatty(STDOUT_FILENO) == 1 ? [UInt8(ascii: "\n")] : []))
+                let end = isatty(STDOUT_FILENO) == 1 ? [UInt8(ascii: "\n")] : []
+                try output.write((record.message?.payload ?? []) + end)
             }
         }
         try output.finish()
+        guard count > 0 else { throw CommandFailure(.usage, "there is no retained message of this topic") }
     }
 }

@@ -2,7 +2,7 @@ import FoundationEssentials
 import Mosquitto
 
 /// One retained message in a list: everything but what it says.
-struct RetainedLine: Encodable, Equatable {
+struct RetainedLine: Codable, Equatable {
     var topic: String
     var bytes: Int
     var qos: UInt8
@@ -40,8 +40,10 @@ struct RetainedLine: Encodable, Equatable {
             [["TOPIC", "BYTES", "QOS", "PUBLISHED", "EXPIRES", "USER", "CLIENT"]]
             + lines.map { line in
                 [
-                    line.topic, "\(line.bytes)", "\(line.qos)", line.published ?? "-", line.expires ?? "never",
-                    line.userName ?? "-", line.clientID ?? "-",
+                    TerminalText.printable(line.topic), "\(line.bytes)", "\(line.qos)", line.published ?? "-",
+                    line.expires ?? "never",
+                    line.userName.map(TerminalText.printable) ?? "-",
+                    line.clientID.map(TerminalText.printable) ?? "-",
                 ]
             }
         let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }

@@ -18,7 +18,7 @@ struct RetainedListCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let lines = try place.messages(filter).map(RetainedLine.init)
+        let lines = try place.sorted(.list, filter, by: \.topic) { $0.line }
         if json {
             for line in lines { print(line.json) }
         } else {

@@ -31,9 +31,11 @@ struct RetainedRemoveCommand: ParsableCommand {
     }
 
     func run() throws {
-        let messages = try place.messages(filter)
-        if !dryRun, !messages.isEmpty { try place.clear(messages) }
-        for message in messages { print(String(decoding: message.topic, as: UTF8.self)) }
-        StandardError.writeLine("latch: \(messages.count) messages \(dryRun ? "would be" : "were") cleared")
+        let topics =
+            dryRun
+            ? try place.sorted(.list, filter, by: \.self) { $0.line?.topic }
+            : try place.sorted(.remove, filter, by: \.self) { $0.topic }
+        for topic in topics { print(topic) }
+        StandardError.writeLine("latch: \(topics.count) messages \(dryRun ? "would be" : "were") cleared")
     }
 }

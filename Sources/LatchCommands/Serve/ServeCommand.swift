@@ -1,11 +1,13 @@
 import ArgumentParser
 import Broker
+import Dispatch
 import Glibc
 import Logging
 import MQTTProtocol
 import Mosquitto
 import RetainedStore
 import ServiceLifecycle
+import Synchronization
 
 /// `latch serve`: the broker.
 struct ServeCommand: AsyncParsableCommand {
@@ -113,7 +115,7 @@ struct ServeCommand: AsyncParsableCommand {
         let administration = administration(opened.store, audit, logger)
         defer { administration?.stop() }
         do {
-            try await run(configuration, opened.store, security, signals, output, audit, logger)
+            try await run(configuration, opened.store, security, administration, signals, output, audit, logger)
         } catch let error as BrokerError {
             try? opened.store.close()
             throw CommandFailure(error)
@@ -143,6 +145,7 @@ struct ServeCommand: AsyncParsableCommand {
         _ configuration: BrokerConfiguration,
         _ store: RetainedStore,
         _ security: SecurityFiles,
+        _ administration: AdminServer?,
         _ signals: SignalRequests,
         _ output: LogOutput,
         _ audit: AuditLog?,
@@ -154,6 +157,7 @@ struct ServeCommand: AsyncParsableCommand {
             Daemon.announceRunning()
             manager?.tell(.ready)
         }
+        administration?.clears(by: Self.clearing(by: broker))
         let watchdog = Task { await manager?.watch(broker) }
         defer { watchdog.cancel() }
         let group = ServiceGroup(
@@ -198,6 +202,28 @@ struct ServeCommand: AsyncParsableCommand {
         }
         try await group.run()
         withExtendedLifetime(signals) {}
+    }
+
+    /// How commands clear messages while the broker runs; called by a thread that may wait.
+    private static func clearing(by broker: Broker) -> AdminServer.Clearing {
+        { (topics) throws(CommandFailure) in
+            let ended = DispatchSemaphore(value: 0)
+            let result = Mutex<Result<Bool, StoreError>>(.success(false))
+            Task.detached {
+                do throws(StoreError) {
+                    let isDone = try await broker.clearRetained(topics)
+                    result.withLock { $0 = .success(isDone) }
+                } catch {
+                    result.withLock { $0 = .failure(error) }
+                }
+                ended.signal()
+            }
+            ended.wait()
+            let isDone = try CommandFailure.ofStore { () throws(StoreError) in try result.withLock({ $0 }).get() }
+            guard isDone else {
+                throw CommandFailure(.inputOutput, "the broker is starting or ending: ask again when it runs")
+            }
+        }
     }
 
     private func settings() throws(CommandFailure) -> ServeSettings {

@@ -12,6 +12,8 @@ struct DerivedKeys: Sendable {
     let state: SecretBytes
     /// 32 bytes: the MAC of `latch.store`.
     let header: SecretBytes
+    /// 32 bytes: the MAC of an answer to a challenge.
+    let proof: SecretBytes
 
     init(rootKey: RootKey, setID: SetID) throws(EnvironmentError) {
         self.index = try rootKey.derived(label: "latch v1 index", salt: setID, count: SipHash128.keyBytes)
@@ -20,5 +22,6 @@ struct DerivedKeys: Sendable {
         self.journal = try rootKey.derived(label: "latch v1 journal", salt: setID)
         self.state = try rootKey.derived(label: "latch v1 state", salt: setID)
         self.header = try rootKey.derived(label: "latch v1 header", salt: setID)
+        self.proof = try rootKey.derived(label: "latch v1 proof", salt: setID)
     }
 }

@@ -92,7 +92,7 @@ extension ProcessTests {
             func output(_ number: Int) -> String { outputs.first { $0.key.hasPrefix("\(number) ") }?.value ?? "" }
             #expect(output(1).contains("to import   6") && output(1).contains("expired     1"))
             #expect(output(3).contains("imported    6"))
-            #expect(output(4).hasPrefix("6\n") && output(4).contains("bob/door"))
+            #expect(output(4).hasPrefix("6\n") && output(4).hasSuffix("\n6\n") && output(4).contains("bob/door"))
             #expect(output(5).contains("unchanged   6") && output(5).contains("to import   0"))
             // mosquitto runs again, with everything that it had.
             let back = try await Client.run(
