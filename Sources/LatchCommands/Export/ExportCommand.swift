@@ -78,14 +78,17 @@ struct ExportCommand: ParsableCommand {
         try ProcessProtection.beforeKeys()
         var selection = selection
         if let user { selection.filters.append(try Self.filter(ofUser: user)) }
-        let opened = try StoreAccess(store, keys: keys, environment: Environment.value).open()
-        do {
-            try write(StoreSource(opened, selection: selection))
-        } catch {
-            try? opened.close()
-            throw error
+        let access = StoreAccess(store, keys: keys, environment: Environment.value)
+        try access.keepingOwner {
+            let opened = try access.open()
+            do {
+                try write(StoreSource(opened, selection: selection))
+            } catch {
+                try? opened.close()
+                throw error
+            }
+            try CommandFailure.ofStore { () throws(StoreError) in try opened.close() }
         }
-        try CommandFailure.ofStore { () throws(StoreError) in try opened.close() }
     }
 
     private func write(_ source: StoreSource) throws(CommandFailure) {

@@ -41,6 +41,10 @@ struct ImportCommand: ParsableCommand {
     func run() throws {
         try ProcessProtection.beforeKeys()
         let access = StoreAccess(store, keys: keys, environment: Environment.value)
+        try access.keepingOwner { try run(access) }
+    }
+
+    private func run(_ access: StoreAccess) throws {
         let isNew = try !StoreAccess.exists(at: store)
         let source = try from.open(selection, keys: keys)
         var run = ImportRun(

@@ -27,7 +27,7 @@ struct RetainedPlace: ParsableArguments {
         try ProcessProtection.beforeKeys()
         let access = StoreAccess(place, keys: keys, environment: Environment.value)
         if let inquiry = try RetainedInquiry(access) { return try inquiry.perform(action, filter, emit) }
-        return try performAtRest(access, action, filter, emit)
+        return try access.keepingOwner { () throws(CommandFailure) in try performAtRest(access, action, filter, emit) }
     }
 
     /// The messages' lines or topics in the order of their topics.

@@ -24,6 +24,18 @@ struct StoreAccess {
         }
     }
 
+    /// Runs `body`, which opens the store as whoever runs the command; whose it is, it stays.
+    func keepingOwner<Result, Failure: Error>(
+        _ body: () throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        let keyring = keyring ?? source?.keyringPath(of: directory, isNew: false)
+        let beside = [keyring, keyring.map { $0 + ".anchor" }].compactMap(\.self).reduce(into: [String: uid_t]()) {
+            $0[$1] = FileFacts($1)?.owner
+        }
+        defer { StoreOwner.giveBack(directory, beside: beside) }
+        return try body()
+    }
+
     /// Whether there is a store.
     ///
     /// - Throws: ``CommandFailure`` where there are parts of one, without its header, and where nobody can look.

@@ -16,4 +16,19 @@ enum StoreOwner {
             )
         }
     }
+
+    /// Gives what root has written in somebody else's store to its owner, where a command must stay root to the end: its
+    /// other files may be root's.
+    ///
+    /// - Parameter beside: Files of the store that lie elsewhere, and whose they were before.
+    static func giveBack(_ directory: String, beside: [String: uid_t]) {
+        guard geteuid() == 0, let owner = FileFacts(directory)?.owner, owner != 0 else { return }
+        var status = stat()
+        guard stat(directory, &status) == 0 else { return }
+        let files = Directory.files(below: directory) + beside.filter { $0.value == owner }.keys
+        for file in files where FileFacts(file)?.owner == 0 {
+            // One that cannot be given back is told by the doctor, and by the broker's start.
+            _ = lchown(file, owner, status.st_gid)
+        }
+    }
 }

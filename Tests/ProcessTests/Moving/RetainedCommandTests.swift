@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 extension ProcessTests {
@@ -78,6 +79,31 @@ extension ProcessTests {
             let left = try await LatchProgram.run(["retained", "ls", store, "--json"], in: directory).standardOutput
             #expect(left.split(separator: "\n").count == 3 && !left.contains("alice/") && !left.contains("bob/door"))
             try await again.stop()
+        }
+
+        /// What root looks into at rest, the broker's account opens afterwards.
+        @Test(.enabled(if: geteuid() == 0, "only root gives files away"))
+        func aStoreStaysItsOwners() async throws {
+            let directory = try TemporaryDirectory()
+            let store = directory.file("store")
+            try await LatchProgram.run(["import", Self.database, "--into", store], in: directory)
+            try await Client.run("/bin/chown", ["-R", "1883:1884", store], in: directory)
+            for arguments in [
+                ["retained", "count", store], ["retained", "rm", store, "bob/door"],
+                ["export", store, "--plaintext", "--output", directory.file("out")],
+                ["import", Self.database, "--into", store],
+            ] {
+                try await LatchProgram.run(arguments, in: directory)
+                let foreign = try await Client.run(
+                    "/usr/bin/find",
+                    [store, "(", "!", "-user", "1883", "-o", "!", "-group", "1884", ")"],
+                    in: directory
+                )
+                #expect(foreign == "", "\(arguments)")
+            }
+            // What was written elsewhere is root's.
+            let written = try await Client.run("/usr/bin/find", [directory.file("out"), "-user", "0"], in: directory)
+            #expect(written != "")
         }
 
         @Test func aRunningBrokerIsLookedAtAsOneOfItsUsers() async throws {
