@@ -2,6 +2,8 @@ import Mosquitto
 
 /// The retained messages of a mosquitto.db, wherever its bytes came from.
 struct DatabaseSource: MessageSource {
+    private static let namedTopicsMax = 20
+
     let name: String
     let damage: [String]
     let notes: [String]
@@ -42,11 +44,19 @@ struct DatabaseSource: MessageSource {
             ]
         } else {
             notes = []
+            let outcome = isSalvage ? "taken for retained" : "--salvage takes them for retained"
             findings.append(
-                "\(lost), which the damage may have taken: \(isSalvage ? "taken for retained" : "--salvage takes them for retained")"
+                "\(lost), which the damage may have taken: \(outcome): \(Self.names(database.unmarkedTopics))"
             )
         }
         self.damage = findings
+    }
+
+    /// The topics that have lost their mark, as many of them as a person reads.
+    private static func names(_ topics: [[UInt8]]) -> String {
+        let named = topics.prefix(namedTopicsMax).map { TerminalText.printable(String(decoding: $0, as: UTF8.self)) }
+        let rest = topics.count - named.count
+        return named.joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : "")
     }
 
     func forEach(_ body: (SourceItem) throws(CommandFailure) -> Void) throws(CommandFailure) {

@@ -24,6 +24,13 @@ public struct MosquittoDatabase: Sendable {
     /// In a whole file these are queued copies of what was replaced or cleared since; in a truncated one they may be
     /// messages that have lost their mark.
     public var unmarkedCount: Int { unmarked.count }
+    /// Topics of those messages, in the file's order.
+    public var unmarkedTopics: [[UInt8]] {
+        unmarked.compactMap { place in
+            guard case .success(let lost) = message(at: place) else { return nil }
+            return lost.topic
+        }
+    }
     /// Places that are damaged; empty for a whole file.
     public private(set) var damage: [DatabaseDamage] = []
     /// Damaged places, those that are not listed included.

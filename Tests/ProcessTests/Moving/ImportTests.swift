@@ -133,6 +133,7 @@ extension ProcessTests {
             let store = configuration.storePath
             let refused = try await latch(configuration, ["import", truncated, "--into", store], expecting: .code(4))
             #expect(refused.standardError.contains("without a retain mark"))
+            #expect(refused.standardError.contains("bob/door") && refused.standardError.contains("alice/lasting"))
             #expect(!FileManager.default.fileExists(atPath: store))
             let salvaged = try await latch(configuration, ["import", truncated, "--into", store, "--salvage"])
             #expect(
@@ -141,6 +142,23 @@ extension ProcessTests {
             let broker = try await configuration.start()
             #expect(try await retained(broker) == Self.expected)
             try await broker.stop()
+        }
+
+        /// mosquitto 2.1's dump and its sqlite store; the same messages, one of them expired.
+        @Test(arguments: ["db_dump-2.1.json", "persist-sqlite-1.1.sqlite3"])
+        func whatMosquitto21WritesIsImported(name: String) async throws {
+            let configuration = try BrokerConfiguration(in: TemporaryDirectory())
+            let (source, store) = (Self.fixtures + "mosquitto/database/" + name, configuration.directory.file("store"))
+            let first = try await latch(configuration, ["import", source, "--into", store])
+            for line in ["found       5", "imported    4", "expired     1", "damage      none"] {
+                #expect(first.standardOutput.contains(line), "\(line)\n\(first.standardOutput)")
+            }
+            let second = try await latch(configuration, ["import", source, "--into", store])
+            #expect(second.standardOutput.contains("imported    0") && second.standardOutput.contains("unchanged   4"))
+            let door = try await latch(configuration, ["retained", "get", store, "bob/door", "--json"]).standardOutput
+            for part in ["\"qos\":2", "\"listener_port\":9001", "\"user_name\":\"bob\"", "bob/answers"] {
+                #expect(door.contains(part), "\(part)\n\(door)")
+            }
         }
 
         @Test func aWrongPasswordIsTold() async throws {
