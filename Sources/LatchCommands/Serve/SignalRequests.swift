@@ -35,13 +35,12 @@ final class SignalRequests {
             source.resume()
             return source
         }
+        // To the end of the process: a source that is let go gives its signal the default meaning back, and one that comes
+        // again while the store is being closed would end the process there.
+        _ = Unmanaged.passRetained(self)
         // A client that went away must not end the process, nor must mosquitto's "print the tree".
         signal(SIGPIPE, SIG_IGN)
         signal(SIGUSR2, SIG_IGN)
-    }
-
-    deinit {
-        for source in sources { source.cancel() }
     }
 
     /// Has every signal answered from now on, beginning with those that came before.
