@@ -158,7 +158,7 @@ struct ServeCommand: AsyncParsableCommand {
             manager?.tell(.ready)
         }
         administration?.clears(by: Self.clearing(by: broker))
-        let watchdog = Task { await manager?.watch(broker) }
+        let watchdog = Task { await manager?.watch(broker, store) }
         defer { watchdog.cancel() }
         let group = ServiceGroup(
             configuration: .init(

@@ -10,6 +10,7 @@ final class ServiceManager: Sendable {
         case ready = "READY=1"
         case stopping = "STOPPING=1"
         case alive = "WATCHDOG=1"
+        case storeFailed = "STATUS=The store has failed: no retained message is taken any more; the log says why."
     }
 
     /// How often the manager wants to hear that the broker is alive; twice as often as it gives up. `nil`: not at all.

@@ -7,9 +7,10 @@ extension ProcessTests {
     @Suite(.enabled(if: !Executable.isMosquitto)) struct ServiceManagerTests {
         /// A broker under a manager that listens at a path of its own.
         private func start(
-            _ variables: [String: String]
+            _ variables: [String: String],
+            _ configuration: BrokerConfiguration? = nil
         ) async throws -> (broker: RunningBroker, manager: NotificationSocket) {
-            let configuration = try BrokerConfiguration(in: TemporaryDirectory())
+            let configuration = try configuration ?? BrokerConfiguration(in: TemporaryDirectory())
             try configuration.write()
             // A socket's path has room for 107 bytes.
             let manager = try NotificationSocket(path: "/tmp/latch-notify-\(getpid())-\(configuration.port)")
@@ -45,6 +46,25 @@ extension ProcessTests {
             }
             try await broker.stop()
             #expect(manager.heard().contains("STOPPING=1"))
+        }
+
+        /// A failed store is no sign of life, whatever the event loops do; and the broker ends by itself.
+        @Test func theWatchdogHearsNoMoreOfABrokerWhoseStoreHasFailed() async throws {
+            let configuration = try BrokerConfiguration(in: TemporaryDirectory())
+            // Each acknowledged message is a sync: one of the first dozen fails, long after the start.
+            let fault = try await FaultLibrary.environment("segment-sync", 12, "5", in: configuration.directory)
+            let (broker, manager) = try await start(
+                ["WATCHDOG_USEC": "100000"].merging(fault) { $1 },
+                configuration
+            )
+            _ = try await broker.process.wait(30, "the broker says that it lives") {
+                manager.heard().contains("WATCHDOG=1") ? true : nil
+            }
+            try await Client.bench("load", broker, "--seconds", "2", "--topics", "10", "--qos", "1", expecting: nil)
+            #expect(try await broker.process.end(withinSeconds: 30) == .code(7), "\(broker.process.log)")
+            let heard = manager.heard()
+            let failed = try #require(heard.firstIndex { $0.hasPrefix("STATUS=The store has failed") }, "\(heard)")
+            #expect(!heard[failed...].contains("WATCHDOG=1"))
         }
 
         @Test func aWatchdogOfAnotherProcessIsLeftAlone() async throws {
