@@ -21,10 +21,19 @@ struct DiskCheck {
     private func room(_ place: String) -> [Finding] {
         var status = statvfs()
         guard statvfs(place, &status) == 0, status.f_blocks > 0 else { return [] }
-        let free = UInt64(status.f_bavail) * UInt64(status.f_frsize)
-        let share = Double(status.f_bavail) / Double(status.f_blocks)
+        let blockBytes = UInt64(status.f_frsize)
+        return Self.room(
+            place,
+            freeBytes: UInt64(status.f_bavail) * blockBytes,
+            totalBytes: UInt64(status.f_blocks) * blockBytes
+        )
+    }
+
+    /// What the free space of a file system means; `totalBytes` above 0.
+    static func room(_ place: String, freeBytes free: UInt64, totalBytes: UInt64) -> [Finding] {
+        let share = Double(free) / Double(totalBytes)
         let text = "\(LoadReport.grouped(Int(free >> 20))) MiB free, \(Int(share * 100)) %"
-        guard free >= Self.freeBytesMin, share >= Self.freeShareMin else {
+        guard free >= freeBytesMin, share >= freeShareMin else {
             return [
                 .problem(
                     "disk",
@@ -68,9 +77,13 @@ struct DiskCheck {
             }
             durations.append(LoadClock.now() &- start)
         }
-        let median = durations.sorted()[Self.syncCount / 2]
+        return Self.sync(place, medianNanoseconds: durations.sorted()[Self.syncCount / 2])
+    }
+
+    /// What the time that a sync takes means.
+    static func sync(_ place: String, medianNanoseconds median: UInt64) -> [Finding] {
         let text = "fdatasync takes \(LoadReport.fixed(Double(median) / 1_000, digits: 0)) µs"
-        guard median >= Self.syncNanosecondsMin else {
+        guard median >= syncNanosecondsMin else {
             return [
                 .warning(
                     "sync",

@@ -90,5 +90,68 @@ extension ProcessTests {
             let broken = try await examine(configuration)
             #expect(texts(broken, "problem", "configuration").contains { $0.contains("mosquitto.conf:2") })
         }
+
+        @Test func whoeverMayComeInIsTold() async throws {
+            var configuration = try BrokerConfiguration(in: TemporaryDirectory())
+            let passwords = try configuration.directory.write(
+                "passwords",
+                "alice:$7$101$AAAAAAAAAAAAAAAA$\(String(repeating: "A", count: 86))==\n",
+                permissions: 0o644
+            )
+            configuration.wholeText = """
+                listener \(configuration.port)
+                password_file \(passwords)
+                persistence true
+                persistence_location \(configuration.dataPath)
+                user root
+
+                """
+            try configuration.write()
+            let findings = try await examine(configuration)
+            #expect(texts(findings, "problem", "passwords").contains { $0.contains("0644") })
+            #expect(
+                texts(findings, "warning", "access").contains {
+                    $0.contains("open to other machines without an acl_file")
+                }
+            )
+            // The passwords are asked for: nobody is taken at his word.
+            #expect(texts(findings, "warning", "authentication") == [])
+        }
+
+        /// For people: a line for each finding and one for what to do about it; and an exit code for scripts.
+        @Test func theTextSaysWhatToDoAndTheExitCodeWhetherAnything() async throws {
+            var configuration = try BrokerConfiguration(in: TemporaryDirectory())
+            configuration.acl = "pattern readwrite %u/#\n"
+            try await configuration.start().stop()
+            func run(_ arguments: [String], _ limits: String = "true", expecting exit: Exit) async throws -> String {
+                try await Client.run(
+                    "/bin/sh",
+                    ["-c", "\(limits) && exec \(Executable.latch()) \(arguments.joined(separator: " "))"],
+                    environment: ["LATCH_KEY": BrokerConfiguration.key, "HOME": configuration.directory.path],
+                    in: configuration.directory,
+                    expecting: exit
+                )
+            }
+            let doctor = ["doctor", "-c", configuration.configurationPath]
+            // Few files and few addresses, as a shell gives them.
+            let limited = try await run(doctor, "ulimit -n 256 && ulimit -v 16000000", expecting: .code(2))
+            let lines = limited.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+            func remedy(_ head: String) throws -> String {
+                let line = try #require(lines.firstIndex { $0.hasPrefix(head) }, "\(head)\n\(limited)")
+                return lines[line + 1]
+            }
+            #expect(try remedy("problem  address space: ").contains("ulimit -v unlimited"))
+            #expect(try remedy("warning  open files: the limit is 256").contains("LimitNOFILE=65536"))
+            #expect(limited.contains("fine     clock: plausible"))
+            // Problems first.
+            #expect(lines.first?.hasPrefix("problem") == true)
+
+            try configuration.directory.write("mosquitto.conf", "listener 1883\nplugin /usr/lib/a.so\n")
+            let refused = try await run(doctor, expecting: .code(2))
+            #expect(refused.contains("mosquitto.conf:2") && refused.contains("latch serve does not start with it"))
+            let missing = try await run(["doctor", "-c", "no-such-file"], expecting: .code(2))
+            #expect(missing.contains("no-such-file"))
+            _ = try await run(doctor + ["--store", "elsewhere"], expecting: .code(1))
+        }
     }
 }
