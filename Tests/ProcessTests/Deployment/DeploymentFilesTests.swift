@@ -69,13 +69,14 @@ extension ProcessTests {
                 try FileManager.default.createDirectory(atPath: "\(root)/\(path)", withIntermediateDirectories: true)
             }
             try "".write(toFile: root + "/var/lib/dpkg/status", atomically: false, encoding: .utf8)
-            let built = try await Client.run(
-                Self.deploy + "debian/build",
-                ["--binary", try Executable.latch(), "--output", directory.path],
-                environment: ["DPKG_DEB_COMPRESSOR_TYPE": "none", "TMPDIR": directory.path],
-                in: directory
-            )
-            let package = built.trimmingCharacters(in: .whitespacesAndNewlines)
+            func build(_ arguments: String...) async throws -> String {
+                try await Client.run(
+                    Self.deploy + "debian/build",
+                    ["--binary", try Executable.latch(), "--output", directory.path] + arguments,
+                    environment: ["DPKG_DEB_COMPRESSOR_TYPE": "none", "TMPDIR": directory.path],
+                    in: directory
+                ).trimmingCharacters(in: .whitespacesAndNewlines)
+            }
             func dpkg(_ arguments: String...) async throws -> String {
                 try await Client.run(
                     "/usr/bin/dpkg",
@@ -83,29 +84,58 @@ extension ProcessTests {
                     in: directory
                 )
             }
-            #expect(try await dpkg("--install", package).contains("created the master key"))
+            func version() async throws -> String {
+                try await Client.run(
+                    "/usr/bin/dpkg-query",
+                    ["--admindir=\(root)/var/lib/dpkg", "-W", "-f", "${Version} ${db:Status-Status}", "latch"],
+                    in: directory
+                )
+            }
+            let (old, new) = (try await build(), try await build("--revision", "2"))
+            #expect(try await dpkg("--install", old).contains("created the master key"))
+            let before = try await version()
             let key = root + "/etc/latch/master.key"
             let attributes = try FileManager.default.attributesOfItem(atPath: key)
             #expect(attributes[.posixPermissions] as? Int == 0o600)
             let made = try #require(FileManager.default.contents(atPath: key))
             #expect(Data(base64Encoded: made.dropLast())?.count == 32)
+            #expect(try await start(root, key: made, in: directory, publishing: "kept") == [])
 
-            try await start(root, key: made, in: directory)
-
-            let upgraded = try await dpkg("--install", package)
-            #expect(!upgraded.contains("created the master key"))
+            // The administrator's changes, and what is retained, outlive an upgrade.
+            let configuration = root + "/etc/latch/mosquitto.conf"
+            let edited = try String(contentsOfFile: configuration, encoding: .utf8) + "# edited here\n"
+            try edited.write(toFile: configuration, atomically: false, encoding: .utf8)
+            #expect(!(try await dpkg("--install", new).contains("created the master key")))
+            #expect(try await version() == before.replacing(" installed", with: "-2 installed"))
             #expect(FileManager.default.contents(atPath: key) == made)
+            #expect(try String(contentsOfFile: configuration, encoding: .utf8) == edited)
+            #expect(try await start(root, key: made, in: directory, publishing: "more") == ["kept"])
+
+            // Removing leaves the configuration, purging does not; neither touches the store or the key.
             _ = try await dpkg("--remove", "latch")
-            #expect(!FileManager.default.fileExists(atPath: root + "/usr/bin/latch"))
-            #expect(FileManager.default.fileExists(atPath: root + "/etc/latch/mosquitto.conf"))
+            #expect(try await version() == before.replacing(" installed", with: "-2 config-files"))
+            for path in ["/usr/bin/latch", "/lib/systemd/system/latch.service"] {
+                #expect(!FileManager.default.fileExists(atPath: root + path), "\(path)")
+            }
+            #expect(try String(contentsOfFile: configuration, encoding: .utf8) == edited)
+            _ = try await dpkg("--install", new)
+            #expect(try await start(root, key: made, in: directory, publishing: "last") == ["kept", "more"])
             #expect(try await dpkg("--purge", "latch").contains("are left"))
-            #expect(!FileManager.default.fileExists(atPath: root + "/etc/latch/mosquitto.conf"))
+            #expect(!FileManager.default.fileExists(atPath: configuration))
             #expect(FileManager.default.contents(atPath: key) == made)
             #expect(FileManager.default.fileExists(atPath: root + "/var/lib/latch/latch/latch.store"))
         }
 
         /// The installed program with the installed configuration, its port and its place moved, the key as systemd gives it.
-        private func start(_ root: String, key: Data, in directory: TemporaryDirectory) async throws {
+        ///
+        /// - Parameter topic: What is published, retained, before it is ended.
+        /// - Returns: The topics that it retained when it was started.
+        private func start(
+            _ root: String,
+            key: Data,
+            in directory: TemporaryDirectory,
+            publishing topic: String
+        ) async throws -> [String] {
             let port = try FreePort.next()
             let text =
                 try String(contentsOfFile: root + "/etc/latch/mosquitto.conf", encoding: .utf8)
@@ -115,6 +145,8 @@ extension ProcessTests {
             let credentials = directory.file("credentials")
             try FileManager.default.createDirectory(atPath: credentials, withIntermediateDirectories: true)
             try key.write(to: URL(filePath: credentials + "/latch-key"))
+            let retained = root + "/var/lib/latch/latch"
+            let isNew = !FileManager.default.fileExists(atPath: retained)
             let process = try ChildProcess(
                 root + "/usr/bin/latch",
                 ["serve", "-c", configuration],
@@ -125,13 +157,26 @@ extension ProcessTests {
                 try #require(process.poll() == nil, "\(process.log)")
                 return process.log.contains(" running\n") ? true : nil
             }
+            let listed =
+                isNew
+                ? ""
+                : try await Client.run(
+                    root + "/usr/bin/latch",
+                    ["retained", "ls", retained, "--json"],
+                    environment: ["CREDENTIALS_DIRECTORY": credentials],
+                    in: directory
+                )
             try await Client.run(
                 Executable.mosquittoPub(),
-                ["-h", "127.0.0.1", "-p", "\(port)", "-q", "1", "-r", "-t", "a", "-m", "b"],
+                ["-h", "127.0.0.1", "-p", "\(port)", "-q", "1", "-r", "-t", topic, "-m", "b"],
                 in: directory
             )
             process.signal(SIGTERM)
             #expect(try await process.end() == .code(0))
+            return try listed.split(separator: "\n").map { line in
+                let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+                return try #require(object?["topic"] as? String)
+            }
         }
     }
 }
