@@ -33,11 +33,18 @@ extension AdminServer {
                     }
                 }
             }
+            tellAudit(.command, request.action)
             connection.write(AdminLine(result: RetainedRequest.Report(count: count)))
         } catch {
+            tellAudit(.commandFailed, request.action)
             logger.error("retained messages: \(request.action.rawValue) failed: \(error)")
             connection.fail(error)
         }
+    }
+
+    /// Who is shown messages, or clears them, uses the store's key.
+    private func tellAudit(_ name: AuditEvent.Name, _ action: RetainedRequest.Action) {
+        audit?.write(AuditEvent(name).with("verb", RetainedRequest.name).with("detail", action.rawValue))
     }
 
     private func check(_ proof: Data, _ connection: AdminConnection) throws(CommandFailure) {

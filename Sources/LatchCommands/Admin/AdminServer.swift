@@ -27,7 +27,7 @@ final class AdminServer: Sendable {
     let store: RetainedStore
     let logger: Logger
     private let directory: String
-    private let audit: AuditLog?
+    let audit: AuditLog?
     private let listener: Int32
     private let isStopping = Atomic<Bool>(false)
     /// Clears topics in the order of what clients publish; there once the broker has its loops.
