@@ -163,7 +163,7 @@ struct Verification {
             }
             progress(VerificationProgress(part: .index, doneCount: tally.count, totalCount: total))
             // So that whoever opens the index next has nothing to look at that was not looked at here.
-            let notes = try DatabaseWalk(index.environment, "meta")
+            let notes = try DatabaseWalk(index, index.meta)
             while try notes.next() != nil {}
         } catch {
             report.indexRecordCount = tally.count

@@ -127,7 +127,7 @@ extension Salvage {
             return try reject(item, damage("version", "at most \(versionMax)", "\(record.version)"))
         }
         switch try envelopes.check(record, key: item.key, file: dataPath, offset: Int(item.offset)) {
-        case .current, .expired: try index.put(key: item.key, record)
+        case .current, .expired, .session: try index.put(key: item.key, record)
         case .shredded: report.shreddedCount += 1
         case .damaged(let damage): try reject(item, damage)
         }
@@ -141,7 +141,7 @@ extension Salvage {
         else { return }
         switch try envelopes.check(record, key: item.key, file: dataPath, offset: Int(item.offset)) {
         case .shredded, .damaged: return
-        case .current, .expired: break
+        case .current, .expired, .session: break
         }
         if record.version > limit {
             report.indexReadCount += 1

@@ -14,7 +14,7 @@ extension Salvage {
 
     private func take(_ record: JournalRecord, _ path: String, _ offset: Int) throws(StoreError) {
         switch try envelopes.check(record, file: path, offset: offset) {
-        case .current, .expired: try index.apply(record, isShredded: false)
+        case .current, .expired, .session: try index.apply(record, isShredded: false)
         case .shredded: try index.apply(record, isShredded: true)
         case .damaged(let damage): try reject(record, damage)
         }

@@ -198,7 +198,8 @@ import Testing
                     let data = FileBytes.read(source.path("before.mdb"))
                     FileBytes.write(data, to: source.path("\(name)-lost") + "/index/data.mdb")
                 case .copyInPlace: try keep(moment, name, acknowledged)
-                case .overlayFrozen, .chunkCommitted, .lastChunkCommitted, .indexSynced: break
+                case .overlayFrozen, .chunkCommitted, .lastChunkCommitted, .indexSynced, .expiredFound, .passCommitted:
+                    break
                 }
             } catch {
                 Issue.record(error)
