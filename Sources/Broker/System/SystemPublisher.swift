@@ -1,4 +1,5 @@
 import MQTTProtocol
+import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
 import RetainedStore
@@ -14,6 +15,8 @@ final class SystemPublisher {
     private var heap = HeapUse()
     private var retained = RetainedTotals()
     private var isCounting = false
+    /// Whether the loop may still be told of a count: it is gone soon after it has stopped.
+    private let takesCounts = NIOLockedValueBox(true)
     private var sessionsMaximum = 0
     private var lastMilliseconds: UInt64
     private var task: RepeatedTask?
@@ -37,6 +40,7 @@ final class SystemPublisher {
     }
 
     func stop() {
+        takesCounts.withLockedValue { $0 = false }
         task?.cancel()
         task = nil
     }
@@ -67,9 +71,12 @@ final class SystemPublisher {
         isCounting = true
         let home = loop.number
         let store = store
+        let takesCounts = takesCounts
         NIOSingletons.posixBlockingThreadPool.submit { state in
             let totals = state == .active ? try? store.countRetained() : nil
-            directory.execute(on: home) { $0.systemPublisher?.counted(totals) }
+            takesCounts.withLockedValue { isTaken in
+                if isTaken { directory.execute(on: home) { $0.systemPublisher?.counted(totals) } }
+            }
         }
     }
 

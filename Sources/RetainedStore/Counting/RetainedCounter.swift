@@ -14,6 +14,7 @@ final class RetainedCounter: @unchecked Sendable {
     private var reader: StoreReader?
     private var totals = RetainedTotals()
     private var hasCounted = false
+    private var hasEnded = false
     /// The overlay whose first entries have been looked up, and the removals that there had been until then.
     private var overlay: Overlay?
     private var removedCount: UInt64 = 0
@@ -26,6 +27,7 @@ final class RetainedCounter: @unchecked Sendable {
     func count(_ store: RetainedStore) throws(StoreError) -> RetainedTotals {
         lock.lock()
         defer { lock.unlock() }
+        if hasEnded { throw .closed }
         let reader: StoreReader
         if let own = self.reader { reader = own } else { reader = try store.makeReader() }
         self.reader = reader
@@ -45,6 +47,7 @@ final class RetainedCounter: @unchecked Sendable {
     /// Lets go of the reader, which a closed store no longer serves.
     func end() {
         lock.withLock {
+            hasEnded = true
             reader = nil
             overlay = nil
         }
