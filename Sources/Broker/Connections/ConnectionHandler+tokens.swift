@@ -1,4 +1,5 @@
 import Authentication
+import Glibc
 import Logging
 import MQTTProtocol
 import MQTTWire
@@ -24,7 +25,7 @@ extension ConnectionHandler {
             let verdict = loop.environment.authenticator.verify(
                 token: token,
                 with: policy,
-                nowSeconds: Int64(loop.unixSeconds),
+                nowSeconds: Int64(time(nil)),
                 on: loop.eventLoop
             )
         else { return refuse(.serverBusy) }
@@ -60,7 +61,7 @@ extension ConnectionHandler {
     /// The clock of the day is asked again every hour: it may be set, and a machine may sleep.
     func watchTokenExpiry() {
         guard let end = tokenExpiresAtSeconds, !machine.isOver else { return }
-        let secondsLeft = end - Int64(loop.unixSeconds)
+        let secondsLeft = end - Int64(time(nil))
         guard secondsLeft > 0 else {
             fail(.maximumConnectTime, .tokenExpired)
             return loop.finishTurn()

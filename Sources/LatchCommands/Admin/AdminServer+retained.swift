@@ -1,3 +1,4 @@
+import Broker
 import FoundationEssentials
 import Logging
 import MQTTWire
@@ -33,17 +34,17 @@ extension AdminServer {
                     }
                 }
             }
-            tellAudit(.command, request.action)
+            tellAuditOfMessages(.command, request.action)
             connection.write(AdminLine(result: RetainedRequest.Report(count: count)))
         } catch {
-            tellAudit(.commandFailed, request.action)
+            tellAuditOfMessages(.commandFailed, request.action)
             logger.error("retained messages: \(request.action.rawValue) failed: \(error)")
             connection.fail(error)
         }
     }
 
     /// Who is shown messages, or clears them, uses the store's key.
-    private func tellAudit(_ name: AuditEvent.Name, _ action: RetainedRequest.Action) {
+    private func tellAuditOfMessages(_ name: AuditEvent.Name, _ action: RetainedRequest.Action) {
         audit?.write(AuditEvent(name).with("verb", RetainedRequest.name).with("detail", action.rawValue))
     }
 

@@ -48,7 +48,7 @@ struct FullDiskTests {
                 for attempt in 0..<3 {
                     let old = try await broker.connect("old", .v311, isCleanStart: false)
                     message.isDuplicate = attempt > 0
-                    old.send(message)
+                    await old.send(message)
                     // Not even when it is sent again: a PUBREC would let the client forget what nobody has.
                     #expect(try await old.receiveToEnd().isEmpty, "\(qos), attempt \(attempt)")
                 }
