@@ -1,3 +1,5 @@
+internal import CLMDB
+
 /// One pass over everything in a store, which changes nothing and goes on behind what is damaged wherever it can.
 struct Verification {
     private(set) var report = VerificationReport()
@@ -193,6 +195,8 @@ struct Verification {
                     found: found
                 )
             }
+            // A value that claims to go on behind the file's end ends its reader: the one without keys should be it.
+            if let start = item.value.baseAddress, item.value.count > 0 { latch_touch(start + item.value.count - 1) }
             let record = try IndexRecord.checked(item.value, file: path)
             tally.add(record)
             if lastLSN > 0, record.version > lastLSN {

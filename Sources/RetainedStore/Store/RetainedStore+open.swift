@@ -135,7 +135,7 @@ extension RetainedStore {
             throw error.storeError(path: path)
         }
         var state = try index.checkedState(opened.header, opened.keys)
-        if opened.header.hasSessions { state.sessionCount = try index.sessionCount() }
+        state.sessionCount = try index.sessionCount()
         return (index, state)
     }
 

@@ -24,7 +24,9 @@ final class StoreLife {
         self.disk = disk
         let moments = Moments()
         self.moments = moments
-        store = try RetainedStore.open(options, masterKey: masterKey, disk: disk) { _ in
+        // A time that stands still: what is written of it is the same whenever a history is brought back.
+        let clock = StoreClock { (wall: 1_000_000, monotonic: 1_000_000) }
+        store = try RetainedStore.open(options, masterKey: masterKey, disk: disk, clock: clock) { _ in
             guard moments.failure == nil, let body = moments.body else { return }
             do throws(StoreError) { try body() } catch { moments.failure = error }
         }
