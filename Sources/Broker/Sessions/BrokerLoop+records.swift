@@ -12,9 +12,10 @@ extension BrokerLoop {
             forget(session)
             return nil
         }
+        let isFull = isStoreFull
         if session.stored == nil {
             // What the store has no room for would be forgotten (D3).
-            if journal.isRefused { return .quotaExceeded }
+            if journal.isRefused || isFull { return .quotaExceeded }
             do throws(StoreError) {
                 try environment.store.keepSessions()
                 session.stored = StoredSession(number: try RetainedStore.newSession(), session: session.session)
@@ -31,8 +32,13 @@ extension BrokerLoop {
         }
         connection.publisher.storedSession = session.stored?.number
         noteState(of: session)
-        connection.holdBack()
+        // A full store has the session, if not that its client is back; that may wait, and the client need not.
+        if !isFull { connection.holdBack() }
         return nil
+    }
+
+    private var isStoreFull: Bool {
+        if case .full = environment.store.statistics.health { true } else { false }
     }
 
     /// Has it written down that there is the session, and how long its client has been away.

@@ -36,6 +36,8 @@ struct FullDiskTests {
             let subscriber = try await broker.connect("subscriber")
             try await subscriber.subscribe("#", .atLeastOnce)
             let client = try await broker.connect("client")
+            // A session that is to outlive the broker needs room of its own, so it is there before.
+            _ = try await broker.connect("old", .v311, isCleanStart: false)
             var count = 0
             while try await client.publish(retained("fill/\(count)", .atLeastOnce)) != .quotaExceeded { count += 1 }
             #expect(try await client.publish(retained("late/1", .atLeastOnce)) == .quotaExceeded)
@@ -53,6 +55,7 @@ struct FullDiskTests {
                     #expect(try await old.receiveToEnd().isEmpty, "\(qos), attempt \(attempt)")
                 }
             }
+            await #expect(throws: (any Error).self) { try await broker.connect("new", .v311, isCleanStart: false) }
             // What is refused is delivered to nobody, and what is not retained goes on.
             #expect(try await client.publish("plain", "x", .atLeastOnce) == .success)
             for number in 0..<count { #expect(try await subscriber.message().topic == "fill/\(number)") }
