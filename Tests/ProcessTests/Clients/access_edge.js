@@ -70,6 +70,8 @@ function connect (url, headers, options = {}) {
       protocolVersion: 5, reconnectPeriod: 0, connectTimeout: 30000, wsOptions: { headers, origin: options.origin }, ...options
     })
     client.on('error', error => { client.end(true); resolve({ refusal: error.code || error.message }) })
+    // What the handshake was refused with.
+    client.stream.on('error', error => resolve({ refusal: error.code || error.message }))
     client.on('close', () => resolve({ refusal: 'closed' }))
     client.on('connect', () => resolve({ client }))
   })

@@ -1,7 +1,7 @@
 """Sends one retained PUBLISH and prints what the broker answers, byte for byte: the packet and its reason code.
 
-raw_publish.py PORT VERSION QOS TOPIC PAYLOAD [dup]: VERSION is 4 (3.1.1) or 5; the session is kept, under the name of
-the topic, so that a second run with "dup" repeats what the first one was not acknowledged for.
+raw_publish.py PORT VERSION QOS TOPIC PAYLOAD [dup]: VERSION is 4 (3.1.1) or 5; at QoS 2 of 3.1.1 the session
+is kept, under the name of the topic, so that a second run with "dup" repeats what the first one was not acknowledged for.
 """
 
 import socket
@@ -43,8 +43,10 @@ def read(stream):
 
 connection = socket.create_connection(("127.0.0.1", port), timeout=30)
 stream = connection.makefile("rb")
-properties = b"\x05\x11" + struct.pack(">I", 600) if version == 5 else b""
-connection.sendall(packet(0x10, text("MQTT") + bytes([version, 0]) + struct.pack(">H", 60) + properties + text(topic)))
+is_kept = version == 4 and qos == 2
+properties = b"\x00" if version == 5 else b""
+flags = bytes([version, 0 if is_kept else 2])
+connection.sendall(packet(0x10, text("MQTT") + flags + struct.pack(">H", 60) + properties + text(topic)))
 kind, body = read(stream)
 assert kind == 2 and body[1] == 0, body
 flags = 0x31 | qos << 1 | (8 if is_repeated else 0)
