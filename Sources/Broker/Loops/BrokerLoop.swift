@@ -240,7 +240,7 @@ final class BrokerLoop {
     /// The store took none of a batch's retained messages; said once until it takes some again.
     func storeRefused(_ error: StoreError) {
         guard environment.refusalNotice.give() else { return }
-        logger.error("retained messages are refused: \(error)")
+        logger.error("the store refuses: \(error)")
     }
 
     // MARK: Security
