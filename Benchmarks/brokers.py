@@ -29,10 +29,29 @@ def fail(text):
     sys.exit(1)
 
 
-def tool(name, package, places=()):
-    found = shutil.which(name) or next((place for place in places if os.access(place, os.X_OK)), None)
+def find(name, places=()):
+    return shutil.which(name) or next((place for place in places if os.access(place, os.X_OK)), None)
+
+
+def install(packages):
+    """Installs Debian packages, where this user may; what cannot be had is missed by who needs it."""
+    elevate = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    say(f"Installing {packages} …")
+    environment = ["env", "DEBIAN_FRONTEND=noninteractive"]
+    for arguments in (["update"], ["install", "-y", "--no-install-recommends", *packages.split()]):
+        try:
+            subprocess.run([*elevate, *environment, "apt-get", "-q", *arguments], check=True, stdout=sys.stderr)
+        except (OSError, subprocess.CalledProcessError) as error:
+            return say(f"that failed: {error}")
+
+
+def tool(name, packages, places=(), installs=True):
+    """The path of a program, which is installed if it is missing."""
+    if not find(name, places) and installs:
+        install(packages)
+    found = find(name, places)
     if not found:
-        fail(f"{name} is missing: run 'apt-get install {package}' first")
+        fail(f"{name} is missing: " + (f"run 'apt-get install {packages}' first" if installs else packages))
     return found
 
 
@@ -181,7 +200,7 @@ def first_publish_seconds(port):
 
 def build():
     """Builds the release program."""
-    swift = tool("swift", "a Swift 6.3 toolchain (not a Debian package); without a release build it is needed")
+    swift = tool("swift", "a Swift 6.3 toolchain is no Debian package; without a release build it is needed", installs=False)
     say("Building the release broker …")
     if subprocess.run([swift, "build", "-c", "release", "--product", "latch"], cwd=PACKAGE, stdout=sys.stderr).returncode:
         fail("the release build failed")
