@@ -93,7 +93,7 @@ extension StoreReader {
         }
         let token = Overlay.token(of: item.key)
         if has(active, token) || has(frozen, token) { return }
-        let record = try IndexRecord.checked(item.value, file: index.path)
+        let record = try checkedRecord(item.value)
         let offset = IndexReader.fileOffset(of: item.value)
         try hand(record.sealed, item.key, record.dataKeyID, record.version, index.path, offset, body)
     }

@@ -30,19 +30,7 @@ extension StoreReader {
         _ target: RecordTarget,
         _ body: (RetainedView) -> Void
     ) throws(StoreError) -> Int? {
-        let record = try IndexRecord.checked(value, file: index.path)
-        // The version stands outside the envelope; one that the journal has not come to yet would hide a message.
-        let syncedLSN = store.journal.syncedLSN.load(ordering: .acquiring)
-        guard record.version <= syncedLSN else {
-            let offset = IndexReader.fileOffset(of: value)
-            throw .damaged(
-                index.path,
-                at: offset,
-                "version",
-                expected: "at most \(syncedLSN)",
-                found: "\(record.version)"
-            )
-        }
+        let record = try checkedRecord(value)
         guard record.version <= target.upToVersion else { return nil }
         let opened = try opener.openUnlessShredded(
             record.sealed,
@@ -54,6 +42,24 @@ extension StoreReader {
         )
         guard let parts = opened else { return nil }
         return Self.hand(parts, version: record.version, target, body)
+    }
+
+    /// The record that a value of the index is, of a version that the journal has come to: that stands outside the envelope, and
+    /// one that lies ahead would hide what is newer.
+    func checkedRecord(_ value: UnsafeRawBufferPointer) throws(StoreError) -> IndexRecord {
+        let record = try IndexRecord.checked(value, file: index.path)
+        let syncedLSN = store.journal.syncedLSN.load(ordering: .acquiring)
+        guard record.version <= syncedLSN else {
+            let offset = IndexReader.fileOffset(of: value)
+            throw .damaged(
+                index.path,
+                at: offset,
+                "version",
+                expected: "at most \(syncedLSN)",
+                found: "\(record.version)"
+            )
+        }
+        return record
     }
 
     private static func hand(

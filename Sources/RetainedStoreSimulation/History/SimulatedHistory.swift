@@ -157,12 +157,21 @@ package final class SimulatedHistory: @unchecked Sendable {
             // Every image was refused as damaged: the disk had lied from the beginning, and this history is over.
             throw failure("nothing to go on with", "end")
         }
+        // A copy may be of a time that has not been, from where this history goes on.
+        if isCrash { removeBackup() }
         attempted.removeLast(attempted.count - next.recovered)
         // What is ordered from here on is sealed with other keys, whichever version it has.
         shreds = shreds.prefix(next.shredCount).map { shred in
             Shred(namespace: shred.namespace, lastVersion: min(shred.lastVersion, UInt64(next.recovered)))
         }
         return next.image
+    }
+
+    private func removeBackup() {
+        for part in ["/index/data.mdb", "/index/lock.mdb", "/latch.store", "/keyring", "/backup", "/lock"] {
+            unlink(backupDirectory + part)
+        }
+        for part in ["/index", "/journal", ""] { rmdir(backupDirectory + part) }
     }
 
     private func survival(_ index: Int) -> Survival {
