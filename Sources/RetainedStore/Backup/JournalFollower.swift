@@ -54,8 +54,9 @@ final class JournalFollower {
         var bytes = 0
         while nextLSN <= syncedLSN {
             if bytes >= Self.bytesMax { return .more }
-            // The segment is over where the next one goes on; what lies behind is a mark, or was torn.
-            if index + 1 < segments.count, segments[index + 1].firstLSN == nextLSN {
+            // The segment is over where the next one goes on; what lies behind is a mark, or was torn. An opening that nothing
+            // was written in has left one without a record.
+            while index + 1 < segments.count, segments[index + 1].firstLSN == nextLSN {
                 index += 1
                 place = nil
             }
