@@ -44,7 +44,7 @@ extension ProcessTests {
             for value in values {
                 let broker = try await configuration.start()
                 for topic in ["t", "u"] {
-                    try await Client.publish(to: broker, "-q", "1", "-r", "-t", topic, "-m", value)
+                    try await Client.publish(to: broker, "-i", "publisher", "-q", "1", "-r", "-t", topic, "-m", value)
                 }
                 try await checkpoint(broker)
                 try await broker.stop()
@@ -110,7 +110,7 @@ extension ProcessTests {
             let configuration = try await indexed(["one"])
             let old = try IndexPages(path: indexPath(configuration))
             let again = try await configuration.start()
-            try await Client.publish(to: again, "-q", "1", "-r", "-t", "u", "-m", "two")
+            try await Client.publish(to: again, "-i", "publisher", "-q", "1", "-r", "-t", "u", "-m", "two")
             try await checkpoint(again)
             try await again.stop()
             _ = try await latch(configuration, "verify")
@@ -169,7 +169,7 @@ extension ProcessTests {
         @Test func salvageSavesTheJournalOfAStoreWhoseIndexEndsItsReader() async throws {
             let configuration = try await indexed(["one"])
             let broker = try await configuration.start()
-            try await Client.publish(to: broker, "-q", "1", "-r", "-t", "u", "-m", "two")
+            try await Client.publish(to: broker, "-i", "publisher", "-q", "1", "-r", "-t", "u", "-m", "two")
             try await broker.stop()
             try damageIndex(configuration)
             let (found, _) = try await latch(configuration, "recover", "--json", expecting: .code(4))
@@ -236,7 +236,7 @@ extension ProcessTests {
             let broker = try await configuration.start()
             #expect(broker.process.log.contains("has been salvaged"), "\(broker.process.log)")
             #expect(try lockBytes(configuration).isEmpty)
-            try await Client.publish(to: broker, "-q", "1", "-r", "-t", "t", "-m", "again")
+            try await Client.publish(to: broker, "-i", "publisher", "-q", "1", "-r", "-t", "t", "-m", "again")
             try await broker.stop()
         }
 
