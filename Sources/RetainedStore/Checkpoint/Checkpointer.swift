@@ -5,7 +5,7 @@
 /// - The journal is on the disk through what is moved, before anything is moved, under every policy.
 /// - Segments are retired only after the index has been synced with everything that is in them.
 final class Checkpointer: @unchecked Sendable {
-    /// How often whoever waits for a pass hears of its progress.
+    /// How often whoever waits for a pass or a compaction hears of its progress.
     private static let observedMilliseconds = 100
 
     // Guarded by the store's order lock, except `thread`, which `start` and `stop` use, one after the other.
@@ -296,7 +296,7 @@ final class Checkpointer: @unchecked Sendable {
             return compaction
         }
         while true {
-            let deadline = MonotonicTime.now.advanced(milliseconds: 100)
+            let deadline = MonotonicTime.now.advanced(milliseconds: Self.observedMilliseconds)
             let (outcome, done) = store.order.withLock {
                 while compaction.outcome == nil, MonotonicTime.now < deadline {
                     ended.wait(store.order, until: deadline)
