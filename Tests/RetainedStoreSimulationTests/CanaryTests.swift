@@ -3,7 +3,7 @@ import RetainedStoreSimulation
 import Testing
 
 /// A simulation that cannot fail proves nothing: each of these broken stores must be caught.
-@Suite(.serialized) struct CanaryTests {
+@Suite(.serialized, .onSimulationThread) struct CanaryTests {
     @Test("A store that acknowledges before the sync is caught")
     func acknowledgedTooEarly() throws {
         var limits = SimulationLimits()

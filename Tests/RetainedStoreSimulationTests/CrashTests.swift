@@ -5,7 +5,7 @@ import Testing
 /// D1 on a disk that loses, tears and reorders whatever was not synced: journal, keyring and index together.
 ///
 /// `LATCH_SIMULATION_ROUNDS=5000 swift test --filter RetainedStoreSimulationTests.CrashTests` is the long run.
-@Suite(.serialized) struct CrashTests {
+@Suite(.serialized, .onSimulationThread) struct CrashTests {
     @Test("D1: at every sync of random histories, acknowledged ⊆ recovered ⊆ attempted, in order")
     func everySync() throws {
         let counts = try Simulation().run(40, SimulationLimits())

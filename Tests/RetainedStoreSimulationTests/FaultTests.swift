@@ -4,7 +4,7 @@ import RetainedStoreSimulation
 import Testing
 
 /// Disks that refuse, run full, or lie.
-@Suite(.serialized) struct FaultTests {
+@Suite(.serialized, .onSimulationThread) struct FaultTests {
     @Test(
         "D1, D2: whichever operation fails or comes short, nothing is acknowledged any more, and nothing that was is lost"
     )

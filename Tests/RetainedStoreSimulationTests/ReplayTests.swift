@@ -3,7 +3,7 @@ import RetainedStoreSimulation
 import Testing
 
 /// A seed that does not bring back what it found is worth little.
-@Suite(.serialized) struct ReplayTests {
+@Suite(.serialized, .onSimulationThread) struct ReplayTests {
     @Test("the same seed gives the same operations in the same order, byte for byte", arguments: [1, 2, 3])
     func sameSeed(number: UInt64) throws {
         let seed = number &* 0x9E37_79B9_7F4A_7C15

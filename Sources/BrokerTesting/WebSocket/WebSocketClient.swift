@@ -99,11 +99,12 @@ public actor WebSocketClient {
         }
     }
 
-    /// The payloads of binary frames until there are as many bytes, in hexadecimal.
+    /// The payloads of binary frames until there are as many bytes, in hexadecimal. A server pings when it likes.
     public func receiveHex(count: Int) async throws -> String {
         var bytes: [UInt8] = []
         while bytes.count < count {
             let frame = try await receive()
+            if frame.kind == .ping { continue }
             guard frame.kind == .binary else { throw ClientFailure.unexpected("\(frame)") }
             bytes += frame.payload
         }
