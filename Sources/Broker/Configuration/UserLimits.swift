@@ -14,6 +14,9 @@ public struct UserLimits: Sendable, Hashable {
     public var publishBytesPerSecond: Int?
     /// Subscriptions of all of its sessions (`limit_subscriptions_per_user`).
     public var subscriptionsMax: Int?
+    /// Payload bytes that wait for all of its clients (`limit_queued_bytes_per_user`); what comes beyond is dropped as with
+    /// `max_queued_bytes`.
+    public var queuedBytesMax: Int?
 
     public init() {}
 
@@ -21,6 +24,6 @@ public struct UserLimits: Sendable, Hashable {
     var isEmpty: Bool {
         connectionsMax == nil && connectionsPerSecond == nil && publishesPerSecond == nil
             && publishBytesPerSecond == nil
-            && subscriptionsMax == nil
+            && subscriptionsMax == nil && queuedBytesMax == nil
     }
 }

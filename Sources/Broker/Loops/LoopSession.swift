@@ -16,7 +16,9 @@ final class LoopSession {
     /// The will of a client that has gone, until its delay interval is over or the client comes back [MQTT-3.1.3-9].
     var delayedWill: PendingWill?
     /// The user whose subscriptions count these; `nil` where nothing is limited.
-    var account: UserAccount?
+    var account: UserAccount? {
+        didSet { session.queueAllowance = account?.queueAllowance }
+    }
     /// Monotonic milliseconds at which the session of an absent client ends; `nil` for never.
     var endsAtMilliseconds: UInt64?
 

@@ -1,3 +1,4 @@
+import MQTTProtocol
 import Synchronization
 
 /// What each user has: connections, subscriptions, and the rates at which it connects and publishes.
@@ -67,10 +68,10 @@ final class UserRegister: Sendable {
     ///
     /// - Returns: `false` if the user has too many.
     func subscribed(_ account: UserAccount?) -> Bool {
-        guard let account, let most = limits.subscriptionsMax else { return true }
+        guard let account else { return true }
         var isGranted = true
         change(account) { entry in
-            isGranted = entry.subscriptionCount < most
+            isGranted = entry.subscriptionCount < limits.subscriptionsMax ?? .max
             if isGranted { entry.subscriptionCount += 1 }
             return false
         }
@@ -79,7 +80,7 @@ final class UserRegister: Sendable {
 
     /// Subscriptions of a session end.
     func unsubscribed(_ account: UserAccount?, count: Int, now: UInt64) {
-        guard let account, count > 0, limits.subscriptionsMax != nil else { return }
+        guard let account, count > 0 else { return }
         change(account) { entry in
             entry.subscriptionCount = max(0, entry.subscriptionCount - count)
             return Self.isForgettable(&entry, now)
@@ -88,13 +89,24 @@ final class UserRegister: Sendable {
 
     /// A session with subscriptions becomes another user's; what it has may be more than that user could add.
     func moved(_ count: Int, from old: UserAccount?, to new: UserAccount?, now: UInt64) {
-        guard old !== new, count > 0, limits.subscriptionsMax != nil else { return }
+        guard old !== new, count > 0 else { return }
         unsubscribed(old, count: count, now: now)
         if let new {
             change(new) { entry in
                 entry.subscriptionCount += count
                 return false
             }
+        }
+    }
+
+    /// The account of a session that was written down, whose client has not come back yet; `nil` where nothing is limited.
+    func restored(_ userName: [UInt8]?, subscriptionCount: Int, now: UInt64) -> UserAccount? {
+        if limits.isEmpty { return nil }
+        return entries.withLock { entries in
+            var entry = entries[userName] ?? newEntry(userName, now)
+            entry.subscriptionCount += subscriptionCount
+            if entries[userName] != nil || entries.count < countMax { entries[userName] = entry }
+            return entry.account
         }
     }
 
@@ -111,7 +123,13 @@ final class UserRegister: Sendable {
             messagesPerSecond: limits.publishesPerSecond,
             bytesPerSecond: limits.publishBytesPerSecond
         )
-        var entry = Entry(account: UserAccount(userName: userName, rate: rate))
+        var entry = Entry(
+            account: UserAccount(
+                userName: userName,
+                rate: rate,
+                queueAllowance: limits.queuedBytesMax.map(QueueAllowance.init(bytesMax:))
+            )
+        )
         if let rate = limits.connectionsPerSecond {
             entry.arrivals = TokenBucket(capacity: rate, fillsInMilliseconds: 1000, now: now)
         }

@@ -23,5 +23,6 @@ extension UserLimits {
         publishesPerSecond = settings.publishesPerSecondMax
         publishBytesPerSecond = settings.publishBytesPerSecondMax
         subscriptionsMax = settings.subscriptionsMax
+        queuedBytesMax = settings.queuedBytesMax
     }
 }

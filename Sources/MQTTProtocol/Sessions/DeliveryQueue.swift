@@ -7,6 +7,11 @@ struct DeliveryQueue: ~Copyable {
     private(set) var takenCount: UInt64 = 0
     private let countMax: Int
     private let bytesMax: Int
+    /// What this queue shares with others; nil where they have no limit together.
+    var allowance: QueueAllowance? {
+        willSet { allowance?.giveBack(bytes) }
+        didSet { allowance?.take(bytes) }
+    }
 
     /// - Parameters:
     ///   - countMax: `ProtocolLimits.queuedCountMax`; 0 for no limit.
@@ -16,11 +21,15 @@ struct DeliveryQueue: ~Copyable {
         self.bytesMax = bytesMax == 0 ? .max : bytesMax
     }
 
+    deinit {
+        allowance?.giveBack(bytes)
+    }
+
     var count: Int { deliveries.count }
     var isEmpty: Bool { deliveries.isEmpty }
 
     /// Whether no more messages are taken.
-    var isFull: Bool { deliveries.count >= countMax || bytes >= bytesMax }
+    var isFull: Bool { deliveries.count >= countMax || bytes >= bytesMax || allowance?.isSpent == true }
 
     /// The message that is next.
     ///
@@ -31,12 +40,14 @@ struct DeliveryQueue: ~Copyable {
 
     mutating func append(_ delivery: Delivery) {
         bytes += delivery.publication.payloadBytes
+        allowance?.take(delivery.publication.payloadBytes)
         deliveries.append(delivery)
     }
 
     mutating func popFirst() -> Delivery? {
         guard let delivery = deliveries.popFirst() else { return nil }
         bytes -= delivery.publication.payloadBytes
+        allowance?.giveBack(delivery.publication.payloadBytes)
         takenCount += 1
         return delivery
     }

@@ -11,7 +11,8 @@ extension Session {
 
     /// Why a message is not delivered.
     public enum DropReason: Hashable, Sendable {
-        /// The queue is at its limit (`max_queued_messages`, `max_queued_bytes`).
+        /// The queue is at its limit (`max_queued_messages`, `max_queued_bytes`), or at that of all that share its
+        /// ``QueueAllowance``.
         case queueFull
         /// QoS 0, and the client is away.
         case clientAway

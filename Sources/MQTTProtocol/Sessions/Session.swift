@@ -75,6 +75,12 @@ public final class Session {
     /// The payload bytes that wait.
     public var queuedBytes: Int { window.queue.bytes }
 
+    /// What the queue may hold together with those of other sessions; nil for no such limit.
+    public var queueAllowance: QueueAllowance? {
+        get { window.queue.allowance }
+        set { window.queue.allowance = newValue }
+    }
+
     /// How many messages of QoS 2 the client has sent and not released.
     public var unreleasedCount: Int { unreleased.count }
 }

@@ -91,6 +91,7 @@ extension ConfigurationParser {
         case .limitPublishRatePerAddress: configuration.publishesPerSecondOfAddressMax = try Self.limit(&line)
         case .limitPublishBytesPerAddress: configuration.publishBytesPerSecondOfAddressMax = try Self.limit(&line)
         case .limitPublishSeconds: configuration.publishSlowedSecondsMax = try Self.limit(&line)
+        case .limitQueuedBytesPerUser: configuration.userLimits.queuedBytesMax = try Self.limit(&line)
         case .limitSubscriptionsPerUser: configuration.userLimits.subscriptionsMax = try Self.limit(&line)
         case .limitRetainedMessages: configuration.retainedMessagesMax = try Self.limit(&line)
         case .limitRetainedBytes: configuration.retainedBytesMax = try line.bytes()

@@ -71,6 +71,7 @@ enum Directive: String, CaseIterable {
     case limitPublishRatePerAddress = "limit_publish_rate_per_address"
     case limitPublishBytesPerAddress = "limit_publish_bytes_per_address"
     case limitPublishSeconds = "limit_publish_seconds"
+    case limitQueuedBytesPerUser = "limit_queued_bytes_per_user"
     case limitSubscriptionsPerUser = "limit_subscriptions_per_user"
     case limitRetainedMessages = "limit_retained_messages"
     case limitRetainedBytes = "limit_retained_bytes"

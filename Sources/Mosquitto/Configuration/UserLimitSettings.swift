@@ -9,7 +9,9 @@ public struct UserLimitSettings: Sendable, Equatable {
     /// `limit_publish_bytes_per_user`: bytes of PUBLISH packets in a second.
     public var publishBytesPerSecondMax: Int?
     /// `limit_subscriptions_per_user`.
-    public var subscriptionsMax: Int?
+    public var subscriptionsMax: Int? = 1_000_000
+    /// `limit_queued_bytes_per_user`: payload bytes that wait for all of its clients.
+    public var queuedBytesMax: Int? = 256 << 20
 
     public init() {}
 }

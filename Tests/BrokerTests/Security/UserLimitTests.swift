@@ -78,6 +78,49 @@ struct UserLimitTests {
         }
     }
 
+    /// What waits is counted over all sessions of a user, whichever loops they live on, and over a restart.
+    @Test func whatWaitsForAUserIsLimitedOverItsSessions() async throws {
+        var setup = BrokerSetup()
+        setup.eventLoopCount = 2
+        setup.userLimits.queuedBytesMax = 250
+        let store = try KeptStore()
+        try await BrokerHarness.run(setup, on: store) { broker in
+            for (clientID, user) in [("a", "alice"), ("b", "alice"), ("c", "bob")] {
+                let client = try await broker.open(.v311)
+                _ = try await client.connect(clientID) {
+                    $0.userName = UTF8String(user)
+                    $0.isCleanStart = false
+                }
+                try await client.subscribe("t", .atLeastOnce)
+                try await client.disconnect()
+            }
+            try await publish(1...2, broker)
+        }
+        try await BrokerHarness.run(setup, on: store) { broker in
+            try await publish(3...4, broker)
+            // 100 bytes of the first two wait for both of alice's, and half of the third; bob has a limit of his own.
+            #expect(try await waiting(for: "a", "alice", broker) + waiting(for: "b", "alice", broker) == 5)
+            #expect(try await waiting(for: "c", "bob", broker) == 4)
+        }
+    }
+
+    private func publish(_ numbers: ClosedRange<Int>, _ broker: BrokerHarness) async throws {
+        let (publisher, _) = try await connect(broker, "publisher", nil)
+        for _ in numbers {
+            try await publisher.publish(OutgoingMessage("t", [UInt8](repeating: 0, count: 50), .atLeastOnce))
+        }
+        try await publisher.disconnect()
+    }
+
+    private func waiting(for clientID: String, _ user: String, _ broker: BrokerHarness) async throws -> Int {
+        let client = try await broker.open(.v311)
+        _ = try await client.connect(clientID) {
+            $0.userName = UTF8String(user)
+            $0.isCleanStart = false
+        }
+        return try await client.everything().count
+    }
+
     /// Everything arrives, in order, however fast it was sent: the client is slowed and nothing is lost.
     @Test(arguments: [ProtocolVersion.v50, .v311])
     func whoPublishesTooFastIsSlowed(version: ProtocolVersion) async throws {

@@ -28,6 +28,7 @@ import Testing
             limit_publish_rate_per_user 9
             limit_publish_bytes_per_user 10
             limit_subscriptions_per_user 11
+            limit_queued_bytes_per_user 16
             limit_publish_seconds 12
             limit_connect_seconds 13
             limit_retained_messages 14
@@ -49,6 +50,7 @@ import Testing
         users.publishesPerSecond = 9
         users.publishBytesPerSecond = 10
         users.subscriptionsMax = 11
+        users.queuedBytesMax = 16
         #expect(configuration.userLimits == users)
         #expect(configuration.slowedSecondsMax == 12)
         #expect(configuration.retainedLimits.countMax == 14)
@@ -56,10 +58,15 @@ import Testing
         #expect(configuration.listeners.map(\.connectTimeoutSeconds) == [13])
     }
 
-    @Test func theDefaultsLimitNobody() throws {
+    /// What bounds memory alone: no rate and no count of connections, as behind a proxy that is not believed all have one
+    /// address, and without user names one user.
+    @Test func theDefaultsLimitNobodyButWhoWouldFillTheMemory() throws {
         let configuration = try configuration("listener 1\n")
         #expect(configuration.addressLimits == AddressLimits())
-        #expect(configuration.userLimits == UserLimits())
+        var users = UserLimits()
+        users.subscriptionsMax = 1_000_000
+        users.queuedBytesMax = 268_435_456
+        #expect(configuration.userLimits == users)
         #expect(configuration.slowedSecondsMax == 60)
         #expect(configuration.retainedLimits == RetainedLimits())
         #expect(configuration.listeners.map(\.connectTimeoutSeconds) == [30])
@@ -67,7 +74,15 @@ import Testing
 
     @Test func zeroIsNoLimit() throws {
         let configuration = try configuration(
-            "listener 1\nlimit_publish_seconds 0\nlimit_publish_rate_per_user 0\nlimit_connections_per_user -1\n"
+            """
+            listener 1
+            limit_publish_seconds 0
+            limit_publish_rate_per_user 0
+            limit_connections_per_user -1
+            limit_subscriptions_per_user 0
+            limit_queued_bytes_per_user 0
+
+            """
         )
         #expect(configuration.slowedSecondsMax == nil)
         #expect(configuration.userLimits == UserLimits())
