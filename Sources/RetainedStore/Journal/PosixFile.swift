@@ -2,6 +2,8 @@ internal import Glibc
 
 /// A journal file of the operating system's.
 final class PosixFile: JournalFile, @unchecked Sendable {
+    private static let zeroedBytesMax = 1 << 20
+
     // The mapping is made and ended, and the name changed, while the file is in one thread's hands.
     private(set) var path: String
     private var descriptor: Int32
@@ -42,6 +44,16 @@ final class PosixFile: JournalFile, @unchecked Sendable {
             let count = min(zeros.count, bytes - offset)
             try write(UnsafeRawBufferPointer(rebasing: zeros[..<count]), at: offset)
             offset += count
+            // What goes to the disk at once is what a group's sync may have to wait behind (sync_file_range(2)). Only the
+            // sync below makes anything durable, and says so if it cannot.
+            if offset % Self.zeroedBytesMax == 0 {
+                _ = sync_file_range(
+                    descriptor,
+                    off_t(offset - Self.zeroedBytesMax),
+                    off_t(Self.zeroedBytesMax),
+                    UInt32(SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER)
+                )
+            }
         }
         guard ftruncate(descriptor, bytes) == 0 else { throw .system("ftruncate", path) }
         guard fsync(descriptor) == 0 else { throw .system("fsync", path) }
