@@ -67,6 +67,8 @@ extension BrokerLoop {
         sendReadAhead(session, connection)
         guard session.scans[0].readAhead.isEmpty else { return }
         if !session.scans[0].scan.isFinished {
+            // The client has something to do while the store is read.
+            connection.flush()
             guard readAhead(session, connection) else { return }
             sendReadAhead(session, connection)
         }
@@ -79,8 +81,13 @@ extension BrokerLoop {
     }
 
     /// Sends what has been read, as far as the client takes it.
+    ///
+    /// A window goes out in halves: the client reads and acknowledges the first while the second is made, so that neither side
+    /// waits for the other.
     private func sendReadAhead(_ session: LoopSession, _ connection: ConnectionHandler) {
         let subscriber = session.scans[0].subscriber
+        let halfWindow = max(1, session.session.windowCount / 2)
+        var unflushedCount = 0
         var now: UInt64?
         while connection.isWritable, subscriber.maximumQoS == .atMostOnce || session.session.retainedRoom > 0,
             let message = session.scans[0].readAhead.popFirst()
@@ -91,7 +98,13 @@ extension BrokerLoop {
                 now = seconds
                 if message.isExpired(at: seconds) { continue }
             }
-            if let delivery = session.session.sendRetained(message, subscriber) { connection.send(delivery) }
+            guard let delivery = session.session.sendRetained(message, subscriber) else { continue }
+            if unflushedCount == halfWindow, subscriber.maximumQoS != .atMostOnce {
+                connection.flush()
+                unflushedCount = 0
+            }
+            connection.send(delivery)
+            unflushedCount += 1
         }
     }
 

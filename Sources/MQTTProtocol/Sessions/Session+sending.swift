@@ -83,6 +83,9 @@ extension Session {
     /// - Parameter end: A `queueEnd` of before.
     public func hasSent(upTo end: UInt64) -> Bool { window.hasSent(upTo: end) }
 
+    /// How many messages of QoS 1 and 2 the client takes at once; 0 while it is away.
+    public var windowCount: Int { window.placeCount }
+
     /// How many retained messages of QoS 1 and 2 may be sent now.
     ///
     /// Retained messages never enter the queue: they are taken from the store as the client takes them, however many
