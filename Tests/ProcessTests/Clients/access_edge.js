@@ -1,15 +1,16 @@
 // Stands for Cloudflare: publishes the keys of Access, signs for people and devices, and brings their connections to the broker.
-//   node access_edge.js KEYS_PORT PAGES_URL DEVICES_URL ISSUER AUDIENCE ORIGIN
+//   node access_edge.js KEYS_PORT PAGES_URL DEVICES_URL ISSUER AUDIENCE ORIGIN CERTIFICATE KEY
 // Prints "serving" when keys can be had, one line for every check and "all checks passed" last; any failure ends with exit code 1.
 'use strict'
 
 const assert = require('assert')
 const crypto = require('crypto')
-const http = require('http')
+const fs = require('fs')
+const https = require('https')
 const mqtt = require('mqtt')
 const net = require('net')
 
-const [keysPort, pages, devices, issuer, audience, origin] = process.argv.slice(2)
+const [keysPort, pages, devices, issuer, audience, origin, certificate, key] = process.argv.slice(2)
 const limit = setTimeout(() => fail(new Error('two minutes are over')), 120000)
 const wait = milliseconds => new Promise(resolve => setTimeout(resolve, milliseconds))
 const now = () => Math.floor(Date.now() / 1000)
@@ -46,7 +47,8 @@ let published = []
 let server
 
 function serve () {
-  server = http.createServer((request, response) => {
+  const identity = { cert: fs.readFileSync(certificate), key: fs.readFileSync(key) }
+  server = https.createServer(identity, (request, response) => {
     if (request.url !== '/cdn-cgi/access/certs') return response.writeHead(404).end()
     const keys = published.map(key =>
       ({ kid: key.kid, alg: key.alg, use: 'sig', ...key.pair.publicKey.export({ format: 'jwk' }) }))

@@ -27,12 +27,15 @@ extension ProcessTests {
             try #require(files.count == 2, "the page has lost its files")
             let directory = try TemporaryDirectory()
             var configuration = try BrokerConfiguration(in: directory)
+            let authority = try await CertificateAuthority(in: directory)
+            let server = try await authority.issue("keys", subject: "/CN=localhost")
             let keysPort = try FreePort.next()
             let (issuer, audience) = ("https://YOUR-TEAM.cloudflareaccess.com", "AUD-TAG-OF-DEVICES")
             var text = files[0]
             try Self.replace("listener 9001 ", in: &text, by: "listener \(configuration.port) ")
             try Self.replace("listener 9002 ", in: &text, by: "listener \(configuration.webSocketPort) ")
-            try Self.replace("\(issuer)/cdn-cgi", in: &text, by: "http://127.0.0.1:\(keysPort)/cdn-cgi")
+            try Self.replace("\(issuer)/cdn-cgi", in: &text, by: "https://localhost:\(keysPort)/cdn-cgi")
+            text += "token_jwks_cafile \(authority.certificatePath)\n"
             try Self.replace("/etc/latch/aclfile", in: &text, by: configuration.aclPath)
             try Self.replace("/etc/latch/master.key", in: &text, by: directory.file("master.key"))
             try Self.replace("/var/lib/latch", in: &text, by: configuration.dataPath)
@@ -46,6 +49,7 @@ extension ProcessTests {
                 [
                     Executable.client("access_edge.js"), "\(keysPort)", "ws://127.0.0.1:\(configuration.port)/",
                     "ws://127.0.0.1:\(configuration.webSocketPort)/", issuer, audience, "https://mqtt.example.com",
+                    server.certificatePath, server.keyPath,
                 ],
                 environment: ["NODE_PATH": "/usr/share/nodejs"],
                 in: directory
@@ -63,6 +67,37 @@ extension ProcessTests {
             #expect(log.contains("keys of before stay in force"))
             // Every token begins so.
             #expect(!log.contains("eyJ"))
+        }
+
+        @Test func keysOfAServerThatNobodyVouchesForAreNotTaken() async throws {
+            let directory = try TemporaryDirectory()
+            let server = try await CertificateAuthority(in: directory).issue("keys", subject: "/CN=localhost")
+            let other = try await CertificateAuthority("other", in: directory)
+            let keysPort = try FreePort.next()
+            let impostor = try ChildProcess(
+                Executable.installed("/usr/bin/openssl", package: "openssl"),
+                [
+                    "s_server", "-accept", "127.0.0.1:\(keysPort)", "-cert", server.certificatePath, "-key",
+                    server.keyPath, "-www",
+                ],
+                in: directory
+            )
+            _ = try await impostor.wait(30, "connections are taken") {
+                impostor.standardOutput.contains("ACCEPT") ? true : nil
+            }
+            var configuration = try BrokerConfiguration(in: directory)
+            configuration.lines = [
+                "token_jwks_url https://localhost:\(keysPort)/", "token_jwks_cafile \(other.certificatePath)",
+                "token_issuer i", "token_audience a",
+            ]
+            let broker = try await configuration.start()
+            _ = try await broker.process.wait(30, "the keys were asked for") {
+                broker.process.log.contains("keys for tokens from https://localhost:\(keysPort)/ cannot be had: ")
+                    ? true : nil
+            }
+            #expect(broker.process.log.lowercased().contains("certificate"))
+            try await broker.stop()
+            impostor.signal(SIGKILL)
         }
     }
 }

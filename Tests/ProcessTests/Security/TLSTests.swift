@@ -222,6 +222,38 @@ extension ProcessTests {
             try await broker.stop()
         }
 
+        @Test func aCertificateCountsBeforeAToken() async throws {
+            let alice = try await authority.issue("alice", subject: "/CN=alice")
+            let token = try await Client.run(
+                Executable.latch(),
+                ["token", "-c", directory.file("tokens"), "robot"],
+                in: directory
+            )
+            .trimmingCharacters(in: .newlines)
+            let broker = try await broker([
+                "cafile \(authority.certificatePath)", "require_certificate true", "use_identity_as_username true",
+            ]) {
+                $0.lines = ["audit_dest log", "api_token_file \(directory.file("tokens"))"]
+                $0.acl = "user alice\ntopic readwrite alice/#\n\nuser robot\ntopic readwrite robot/#\n"
+                $0.allowsAnonymous = false
+            }
+            let both = certificate(alice) + ["-u", "robot", "-P", token]
+            try await exchange(broker, "alice/a", both)
+            // What the token's user might do, the certificate's may not.
+            try await Client.run(
+                Executable.mosquittoSub(),
+                ["-h", "127.0.0.1", "-p", "\(broker.port)", "--cafile", authority.certificatePath, "-t", "robot/#"]
+                    + both
+                    + ["-E"],
+                in: directory,
+                expecting: nil
+            )
+            #expect(broker.process.log.contains("event=subscribe_denied client="))
+            #expect(broker.process.log.contains("u'alice')"))
+            #expect(!broker.process.log.contains("u'robot')"))
+            try await broker.stop()
+        }
+
         @Test func theSubjectIsTheUserAsRFC2253WritesIt() async throws {
             let alice = try await authority.issue("alice", subject: "/O=example/CN=zoë")
             let broker = try await broker([
