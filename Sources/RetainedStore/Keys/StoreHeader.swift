@@ -5,7 +5,7 @@
 /// | 0 | 8 | magic `LATCHST` and a zero byte |
 /// | 8 | 2 | format version, 1 |
 /// | 10 | 2 | number of key slots, 1…16 |
-/// | 12 | 4 | feature flags: bit 0: there are, or were, records of sessions; no others are defined |
+/// | 12 | 4 | feature flags: bit 0: there are, or were, records of sessions; bit 1: of wills; no others are defined |
 /// | 16 | 16 | set id, random |
 /// | 32 | 16 | timeline, random |
 /// | 48 | 100 × slots | key slots |
@@ -20,11 +20,14 @@ struct StoreHeader: Equatable, Sendable {
     var slots: [KeySlot]
     /// Whether there may be records of sessions, which a version that knows nothing of them must not open.
     var hasSessions: Bool
+    /// Whether there may be records of wills, which a version that knows sessions only would take for damage.
+    var hasWills: Bool
     /// The MAC that the file has; what ``open(with:path:)`` compares.
     private let storedMAC: UInt128
 
     private static let magic: UInt64 = 0x0054_5348_4354_414C
     private static let sessionsFlag: UInt32 = 1
+    private static let willsFlag: UInt32 = 2
     private static let fixedBytes = 48
     private static let macBytes = AESCMAC.tagBytes
     private static let checksumBytes = 4
@@ -41,6 +44,7 @@ struct StoreHeader: Equatable, Sendable {
             timeline: try SecureRandom.identifier(),
             slots: [slot],
             hasSessions: false,
+            hasWills: false,
             storedMAC: 0
         )
         return (header, rootKey)
@@ -121,7 +125,8 @@ struct StoreHeader: Equatable, Sendable {
         bytes.storeLittleEndian(Self.magic, at: 0)
         bytes.storeLittleEndian(FormatVersion.current, at: 8)
         bytes.storeLittleEndian(UInt16(slots.count), at: 10)
-        bytes.storeLittleEndian(hasSessions ? Self.sessionsFlag : 0, at: 12)
+        let flags = (hasSessions ? Self.sessionsFlag : 0) | (hasWills ? Self.willsFlag : 0)
+        bytes.storeLittleEndian(flags, at: 12)
         bytes.storeLittleEndian(setID, at: 16)
         bytes.storeLittleEndian(timeline, at: 32)
         for (index, slot) in slots.enumerated() {
@@ -161,7 +166,7 @@ struct StoreHeader: Equatable, Sendable {
         let version = file.loadLittleEndian(at: 8, as: UInt16.self)
         guard version == FormatVersion.current else { throw .unknownVersion(path: path, version: version) }
         let flags = file.loadLittleEndian(at: 12, as: UInt32.self)
-        guard flags & ~sessionsFlag == 0 else { throw .unknownFeatures(path: path, flags: flags) }
+        guard flags & ~(sessionsFlag | willsFlag) == 0 else { throw .unknownFeatures(path: path, flags: flags) }
         let slotsCount = Int(file.loadLittleEndian(at: 10, as: UInt16.self))
         guard (1...KeyLimits.slotsMax).contains(slotsCount) else {
             throw .damaged(at: 10, of: path, field: "number of key slots", expected: "1 to 16", found: "\(slotsCount)")
@@ -182,6 +187,7 @@ struct StoreHeader: Equatable, Sendable {
             timeline: file.loadLittleEndian(at: 32),
             slots: slots,
             hasSessions: flags & sessionsFlag != 0,
+            hasWills: flags & willsFlag != 0,
             storedMAC: file.loadLittleEndian(at: macOffset)
         )
     }

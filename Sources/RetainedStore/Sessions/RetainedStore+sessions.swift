@@ -9,20 +9,42 @@ extension RetainedStore {
     /// - Throws: `header`, `damaged` or `environment` if the header could not be read or written; nothing has changed then.
     public func keepSessions() throws(StoreError) {
         if hasSessions.load(ordering: .acquiring) { return }
+        try state { $0.hasSessions = true }
+        hasSessions.store(true, ordering: .releasing)
+    }
+
+    /// Lets the store keep records of wills, too, from now on: a version of this program that knows sessions and no wills
+    /// will refuse to open it, by name.
+    ///
+    /// As ``keepSessions()``, which it includes.
+    ///
+    /// - Throws: `header`, `damaged` or `environment` if the header could not be read or written; nothing has changed then.
+    public func keepWills() throws(StoreError) {
+        if hasWills.load(ordering: .acquiring) { return }
+        try state {
+            $0.hasSessions = true
+            $0.hasWills = true
+        }
+        hasSessions.store(true, ordering: .releasing)
+        hasWills.store(true, ordering: .releasing)
+    }
+
+    /// Has the header say what there may be in the store, before there is any of it.
+    private func state(_ features: (inout StoreHeader) -> Void) throws(StoreError) {
         let path = options.location.headerPath
         do throws(StoreHeaderError) {
             let lock = try StoreHeaderError.mapping { () throws(EnvironmentError) in try HeaderLock(options.location) }
             defer { withExtendedLifetime(lock) {} }
-            var header = try StoreHeader.read(from: path)
+            let header = try StoreHeader.read(from: path)
             try header.check(keys, path: path)
-            if !header.hasSessions {
-                header.hasSessions = true
-                try StoreHeaderError.mapping { () throws(EnvironmentError) in try header.write(to: path, keys: keys) }
+            var stated = header
+            features(&stated)
+            if stated != header {
+                try StoreHeaderError.mapping { () throws(EnvironmentError) in try stated.write(to: path, keys: keys) }
             }
         } catch {
             throw StoreError(error, directory: options.location.directory)
         }
-        hasSessions.store(true, ordering: .releasing)
     }
 
     /// A name for a new session: random, so that nobody who reads the disk can tell two sessions of one client.

@@ -3,7 +3,7 @@
 /// | offset | bytes | field |
 /// |---|---|---|
 /// | 0 | 1 | class: 2 |
-/// | 1 | 16 | the namespace of the topic for a message that waits; else zero |
+/// | 1 | 16 | the namespace of the topic for a message that waits and for a will; else zero |
 /// | 17 | 16 | session, random |
 /// | 33 | 16 | SipHash-2-4-128(sessions key, session ‖ kind ‖ number ‖ name), the name for subscriptions only |
 ///

@@ -28,7 +28,7 @@ final class SessionKeys {
         into key: UnsafeMutableRawBufferPointer
     ) {
         let kind = UInt8(truncatingIfNeeded: parts.listenerPort)
-        if kind == SessionRecordKind.message.rawValue {
+        if SessionRecordKind(rawValue: kind)?.isOfTopic == true {
             let end = parts.topic.firstIndex(of: UInt8(ascii: "/")) ?? parts.topic.count
             _ = blinder.blind(UnsafeRawBufferPointer(rebasing: parts.topic[..<end]), into: key)
         } else {

@@ -11,15 +11,15 @@ public struct SessionRecord {
     public var number: UInt64
     /// The client identifier, topic filter or topic, by kind, 1…65,535 bytes; else empty.
     ///
-    /// To take a message away, its topic's first level is enough.
+    /// To take a message or a will away, its topic's first level is enough.
     public var name: UnsafeRawBufferPointer
     /// At most 65,535 bytes.
     public var state: UnsafeRawBufferPointer
-    /// A message's forwarded properties, as ``MessageParts/properties``.
+    /// A message's or a will's forwarded properties, as ``MessageParts/properties``.
     public var properties = UnsafeRawBufferPointer(start: nil, count: 0)
-    /// A message's payload; for a session the user name.
+    /// A message's or a will's payload; for a session the user name.
     public var payload = UnsafeRawBufferPointer(start: nil, count: 0)
-    /// A message's QoS as it was published.
+    /// A message's QoS as it was published, a will's as it is to be.
     public var qos: UInt8 = 0
     /// When a message expires, in seconds since 1970; 0: never.
     public var expiryTimeSeconds: UInt64 = 0

@@ -11,12 +11,23 @@ public enum SessionRecordKind: UInt8, Sendable {
     /// The packet identifier of a message of QoS 2 that the client has sent and not released, which is its number. Its name
     /// is empty.
     case incoming = 5
+    /// The will of a client that is connected, or has gone less than its delay interval ago. Its name is the topic.
+    case will = 6
 
     /// Whether records of the kind have a name.
     var isNamed: Bool {
         switch self {
-        case .session, .subscription, .message: true
+        case .session, .subscription, .message, .will: true
         case .outgoing, .incoming: false
+        }
+    }
+
+    /// Whether the name is a topic, of which a record of the kind has what was or will be published: it belongs to the
+    /// topic's namespace.
+    var isOfTopic: Bool {
+        switch self {
+        case .message, .will: true
+        case .session, .subscription, .outgoing, .incoming: false
         }
     }
 }

@@ -2,7 +2,7 @@ extension StoreWriter {
     /// Adds a record of a session to the batch, to be ordered and durable together with the messages in it. Nothing is
     /// copied: what the record points to must stay until `commit` has returned.
     ///
-    /// ``RetainedStore/keepSessions()`` must have been called before.
+    /// ``RetainedStore/keepSessions()`` must have been called before, for a will ``RetainedStore/keepWills()``.
     public func set(_ record: SessionRecord) {
         append(record, .set)
     }

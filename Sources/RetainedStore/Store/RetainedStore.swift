@@ -32,6 +32,8 @@ public final class RetainedStore: Sendable {
     let underPressure = Atomic<Bool>(false)
     /// Whether the header says that there may be records of sessions.
     let hasSessions: Atomic<Bool>
+    /// The same of wills.
+    let hasWills: Atomic<Bool>
     private let isClosed = Atomic<Bool>(false)
 
     init(_ parts: consuming StoreParts) {
@@ -41,6 +43,7 @@ public final class RetainedStore: Sendable {
         timeline = parts.opened.header.timeline
         keys = parts.opened.keys
         hasSessions = Atomic(parts.opened.header.hasSessions)
+        hasWills = Atomic(parts.opened.header.hasWills)
         keyring = parts.opened.keyring
         order = parts.journal.order
         journal = parts.journal

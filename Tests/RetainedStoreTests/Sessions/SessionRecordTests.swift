@@ -14,6 +14,9 @@ import Testing
         .message(3, "bob", "of another namespace"),
         SessionRecordText(kind: .outgoing, number: 1, state: "of message 1"),
         SessionRecordText(kind: .incoming, number: 1, state: "x"),
+        SessionRecordText(kind: .will, number: 4, name: "bob/left", state: "delay", payload: "gone", qos: 2),
+        SessionRecordText(kind: .will, number: 5, name: "alice/left", state: "delay", payload: "away", qos: 1),
+        SessionRecordText(kind: .will, number: 6, name: "carol", state: "delay", payload: "out", qos: 1),
         .message(1, "alice/door", "of another session", session: 2),
     ]
 
@@ -106,13 +109,18 @@ import Testing
         #expect(try store.makeReader().sessionRecords() == expected)
     }
 
-    @Test("A shred destroys the namespace's messages that wait, and no other record")
+    @Test("A shred destroys the namespace's messages that wait, and its wills, and no other record")
     func shred() throws {
         let fixture = try StoreFixture()
         let store = try fixture.open()
         try store.makeWriter().commit(set: Array(Self.records))
         _ = try store.shred(namespace: "alice")
-        let expected = Self.records.filter { $0.kind != .message || $0.name == "bob" }
+        let expected = Self.records.filter { record in
+            switch record.kind {
+            case .message, .will: !record.name.hasPrefix("alice/")
+            case .session, .subscription, .outgoing, .incoming: true
+            }
+        }
         #expect(try store.makeReader().sessionRecords() == expected)
         try store.close()
         try Self.expectSound(fixture, retained: 0, sessions: UInt64(expected.count))
@@ -209,6 +217,53 @@ import Testing
         )
         #expect(FileBytes.read(path)[12] == 1)
         #expect(try fixture.open().hasSessions.load(ordering: .relaxed))
+    }
+
+    @Test("The header says that there are wills, once there may be")
+    func wills() throws {
+        let fixture = try StoreFixture()
+        var store = try fixture.open()
+        let path = fixture.options().location.headerPath
+        try store.keepSessions()
+        try store.keepWills()
+        #expect(FileBytes.read(path)[12] == 3)
+        try store.makeWriter().commit(set: Array(Self.records))
+        // Whatever came between is in the header, too.
+        try RetainedStore.addKey(
+            try MasterKey.random(),
+            at: fixture.options().location,
+            openedWith: fixture.masterKey
+        )
+        _ = try store.backup(to: fixture.path("copy"), nowSeconds: 1, isPaced: false)
+        #expect(FileBytes.read(fixture.options("copy").location.headerPath)[12] == 3)
+        try store.close()
+        let once = FileBytes.read(path)
+        store = try fixture.open()
+        try store.keepWills()
+        try store.keepSessions()
+        #expect(FileBytes.read(path) == once)
+        try store.close()
+        // One that is to have wills from the first session on.
+        let other = try StoreFixture()
+        try other.open().keepWills()
+        #expect(FileBytes.read(other.options().location.headerPath)[12] == 3)
+    }
+
+    @Test("A salvage keeps them, wills too")
+    func salvage() throws {
+        let fixture = try StoreFixture()
+        var store = try fixture.open()
+        try store.keepWills()
+        let writer = try store.makeWriter()
+        try writer.commit(set: Array(Self.records))
+        try store.checkpoint()
+        try writer.commit(clear: [.message(3, "bob", "")])
+        try store.close()
+        _ = try RetainedStore.salvage(fixture.options(), masterKey: fixture.masterKey, nowSeconds: 1)
+        store = try fixture.open()
+        #expect(try store.makeReader().sessionRecords() == Self.records.filter { $0.name != "bob" })
+        try store.close()
+        try Self.expectSound(fixture, retained: 0, sessions: UInt64(Self.records.count - 1))
     }
 
     @Test("A record's collection is what its key has")
