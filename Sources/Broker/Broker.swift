@@ -193,8 +193,9 @@ public final class Broker: Service {
             started.append((eventLoop, bound, watch))
         }
         let directory = LoopDirectory(started)
-        try await directory.onEach { $0.start(directory) }
+        try await directory.onEach { $0.directory = directory }
         if let archive { try await restore(archive, router, directory) }
+        try await directory.onEach { $0.start() }
         return directory
     }
 

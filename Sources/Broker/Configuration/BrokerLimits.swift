@@ -49,4 +49,6 @@ enum BrokerLimits {
     static let storeFailureGrace = TimeAmount.seconds(5)
     /// How often offline sessions and delayed wills are looked at.
     static let housekeepingInterval = TimeAmount.seconds(1)
+    /// When a will is published that the store did not take at first, in milliseconds.
+    static let refusedWillDelayMilliseconds: UInt64 = 1_000
 }

@@ -168,6 +168,8 @@ extension ConnectionHandler {
         )
         session.attach(to: self, connect, security: listener.security)
         if let reasonCode = loop.keepOrForget(session, self) {
+            // A client that is not let in leaves no will.
+            session.will = nil
             refuse(reasonCode, .storeRefused)
             // The client never had it.
             if !isPresent { loop.discard(session.handle) }

@@ -41,6 +41,11 @@ extension BrokerLoop {
         repeat {
             publishDueWills()
             fetchMailbox()
+            // A will that what was fetched has brought about comes before the end of its session is written down.
+            while !dueWills.isEmpty {
+                publishDueWills()
+                fetchMailbox()
+            }
             commitSessions()
             flushConnections()
         } while !dueWills.isEmpty || !messages.isEmpty || !journal.isEmpty && !journal.isRefused

@@ -60,6 +60,8 @@ extension BrokerLoop {
         let number = number
         // Its time may have come since absent clients were looked after.
         if let session = sessions[handle], let endsAt = session.endsAtMilliseconds, endsAt <= now { end(session) }
+        // The old connection's will comes before anything that the new one has written down.
+        publishDueWills()
         guard let session = sessions[handle] else {
             // It ended with its connection, or went on to a third loop in the meantime.
             commitSessions()
@@ -133,6 +135,8 @@ extension BrokerLoop {
             session.connection?.fail(.sessionTakenOver, .takenOver)
             if sessions[handle] != nil { end(session) }
         }
+        // Before the end of the session is written down, which is its will's, too.
+        publishDueWills()
         commitSessions()
         let lsn = journal.lastLSN
         let number = number
@@ -157,8 +161,11 @@ extension BrokerLoop {
                 will: will,
                 publisher: connection.publisher,
                 access: session.access,
-                dueMilliseconds: now + UInt64(will.delaySeconds) * 1000
+                dueMilliseconds: now + UInt64(will.delaySeconds) * 1000,
+                stored: session.stored.flatMap { stored in stored.will.map { (stored, $0) } }
             )
+        } else if let stored = session.stored {
+            forgetWill(of: stored)
         }
         session.will = nil
         if isOver {
@@ -218,35 +225,6 @@ extension BrokerLoop {
             if let end = session.endsAtMilliseconds, end <= now {
                 counters.expiredSessions += 1
                 self.end(session)
-            }
-        }
-    }
-
-    /// Publishes wills as if their clients had done so (MQTT 5.0 §3.1.2.5), under the rights that they had.
-    func publishDueWills() {
-        while let due = dueWills.popLast() {
-            let will = due.will
-            will.topic.bytes.withUnsafeBytes { topic in
-                will.payload.withUnsafeBytes { payload in
-                    will.forwardedProperties.withUnsafeBytes { properties in
-                        guard due.access.allows(.write, topic: topic) else { return auditDeniedWill(due, topic) }
-                        var batch = PublishBatch()
-                        batch.append(
-                            StagedPublish(
-                                topic: topic,
-                                payload: payload,
-                                properties: properties,
-                                qos: will.qos,
-                                isRetained: will.isRetained,
-                                expirySeconds: will.messageExpirySeconds.map { unixSeconds + UInt64($0) } ?? 0,
-                                acknowledgement: nil
-                            )
-                        )
-                        if will.isRetained { batch.quota = environment.retainedQuotas?.quota(ofTopic: topic) }
-                        let outcome = commit(&batch, from: due.publisher)
-                        if let error = outcome.refusal { storeRefused(error) }
-                    }
-                }
             }
         }
     }

@@ -89,9 +89,8 @@ final class BrokerLoop {
         reader = try environment.store.makeReader()
     }
 
-    /// Begins its periodic work, once all loops are there.
-    func start(_ directory: LoopDirectory) {
-        self.directory = directory
+    /// Begins its periodic work, once all loops have their sessions.
+    func start() {
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         housekeeping = eventLoop.scheduleRepeatedTask(
             initialDelay: BrokerLimits.housekeepingInterval,
@@ -103,6 +102,8 @@ final class BrokerLoop {
             systemPublisher = SystemPublisher(loop: self)
             systemPublisher?.start(everySeconds: environment.systemIntervalSeconds)
         }
+        // The wills that came due while no broker was there, before any client is.
+        keepHouse()
     }
 
     /// Ends every connection, telling 5.0 clients why, and lets go of the sessions.
@@ -115,6 +116,7 @@ final class BrokerLoop {
         for connection in connections.values {
             connection.fail(.serverShuttingDown, .serverShuttingDown)
         }
+        publishWillsOfEndingSessions()
         finishTurn()
         directory = nil
     }

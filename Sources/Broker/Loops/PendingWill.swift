@@ -9,4 +9,6 @@ struct PendingWill {
     var access: IdentityAccess
     /// Monotonic milliseconds; a delay interval may put it off (MQTT 5.0 §3.1.3.2.2).
     var dueMilliseconds: UInt64
+    /// Where it is written down, if its session outlives the broker.
+    var stored: (session: StoredSession, will: StoredWill)?
 }

@@ -19,6 +19,8 @@ struct PublishBatch {
     private var plan = DeliveryPlan()
     /// The namespace that its retained publications are of, where those are limited.
     var quota: RetainedQuota?
+    /// Where the will is written down that is the batch's only publication: its record goes in the same batch of the store's.
+    var will: (session: UInt128, number: UInt64)?
     private var hasRetained = false
 
     var isEmpty: Bool { staged.isEmpty }
@@ -32,6 +34,7 @@ struct PublishBatch {
         staged.removeAll(keepingCapacity: true)
         hasRetained = false
         quota = nil
+        will = nil
     }
 
     /// Marks the retained publications that their namespace has no room for.
@@ -87,7 +90,8 @@ struct PublishBatch {
                 writer: writer,
                 numbers: numbers,
                 scratch: scratch,
-                now: now
+                now: now,
+                will: will
             )
             return way.commit(&staged, &plan, wake)
         }

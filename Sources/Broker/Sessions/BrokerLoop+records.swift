@@ -13,32 +13,53 @@ extension BrokerLoop {
             return nil
         }
         let isFull = isStoreFull
-        if session.stored == nil {
-            // What the store has no room for would be forgotten (D3).
-            if journal.isRefused || isFull { return .quotaExceeded }
-            do throws(StoreError) {
-                try environment.store.keepSessions()
-                session.stored = StoredSession(number: try RetainedStore.newSession(), session: session.session)
-            } catch {
-                logger.error("a session cannot be kept: \(error)")
-                return .unspecifiedError
-            }
-            session.session.beginRecording(environment.recordNumbers)
-            router.keep(
-                session.handle,
-                as: session.stored?.number ?? 0,
-                isQoSUpgraded: session.session.limits.isOutgoingQoSUpgraded
-            )
+        // What the store has no room for would be forgotten (D3).
+        if session.stored == nil, journal.isRefused || isFull { return .quotaExceeded }
+        do throws(StoreError) {
+            if session.will != nil { try environment.store.keepWills() }
+            try keep(session)
+        } catch {
+            logger.error("a session cannot be kept: \(error)")
+            return .unspecifiedError
         }
         connection.publisher.storedSession = session.stored?.number
-        noteState(of: session)
+        noteArrival(of: session)
         // A full store has the session, if not that its client is back; that may wait, and the client need not.
         if !isFull { connection.holdBack() }
         return nil
     }
 
+    private func keep(_ session: LoopSession) throws(StoreError) {
+        guard session.stored == nil else { return }
+        try environment.store.keepSessions()
+        session.stored = StoredSession(number: try RetainedStore.newSession(), session: session.session)
+        session.session.beginRecording(environment.recordNumbers)
+        router.keep(
+            session.handle,
+            as: session.stored?.number ?? 0,
+            isQoSUpgraded: session.session.limits.isOutgoingQoSUpgraded
+        )
+    }
+
     private var isStoreFull: Bool {
         if case .full = environment.store.statistics.health { true } else { false }
+    }
+
+    /// Has it written down that the client is here, and its will in place of the one before.
+    private func noteArrival(of session: LoopSession) {
+        guard let stored = session.stored else { return }
+        let will = session.will.map { WillRecord($0, number: environment.recordNumbers.next()) }
+        stored.pending.append(session.stateChange(now: unixMilliseconds, will: will, replaced: stored.will))
+        stored.will = will?.place
+        noteChanges(of: session)
+    }
+
+    /// Has it written down that the session's will is not to be published any more.
+    func forgetWill(of stored: StoredSession) {
+        guard let will = stored.will else { return }
+        stored.will = nil
+        stored.pending.append(.willRemoved(will))
+        note(stored)
     }
 
     /// Has it written down that there is the session, and how long its client has been away.
@@ -67,6 +88,7 @@ extension BrokerLoop {
         stored.pending.append(.ended)
         stored.pending += session.session.subscriptions.keys.map { .unsubscribed($0) }
         stored.pending += session.session.endRecording().map { .exchange($0) }
+        forgetWill(of: stored)
         stored.session = nil
         session.stored = nil
         session.connection?.publisher.storedSession = nil
@@ -162,7 +184,11 @@ extension BrokerLoop {
 
 extension LoopSession {
     /// What is written down of the session itself.
-    fileprivate func stateChange(now unixMilliseconds: UInt64) -> StoredChange {
+    fileprivate func stateChange(
+        now unixMilliseconds: UInt64,
+        will: WillRecord? = nil,
+        replaced: StoredWill? = nil
+    ) -> StoredChange {
         .session(
             SessionRecordState.Session(
                 hasUserName: userName != nil,
@@ -171,7 +197,9 @@ extension LoopSession {
                 awaySinceMilliseconds: connection == nil ? unixMilliseconds : 0
             ),
             clientID: session.clientID,
-            userName: userName ?? []
+            userName: userName ?? [],
+            will: will,
+            replaced: replaced
         )
     }
 }

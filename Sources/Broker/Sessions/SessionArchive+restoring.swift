@@ -4,7 +4,8 @@ import MQTTWire
 extension SessionArchive.Entry {
     /// Makes the session again, as it was when the broker ended, for the loop that it will live on.
     ///
-    /// - Returns: The session, with what is to be removed of its records first.
+    /// - Returns: The session, with what is to be removed of its records first. Its will is due after its delay interval, counted
+    ///   from 0.
     func restored(_ handle: SubscriberHandle, listener: Listener, port: UInt16, numbers: RecordNumbers) -> LoopSession {
         let session = Session(clientID: clientID, handle: handle, limits: listener.limits)
         let stored = StoredSession(number: number, session: session)
@@ -38,7 +39,23 @@ extension SessionArchive.Entry {
             session.restoreWaiting(message.delivery)
         }
         for identifier in incoming { session.restoreIncoming(identifier) }
-        return LoopSession(restored: session, as: stored, userName: userName, listener: listener, port: port)
+        let will = wills.max { $0.version < $1.version }
+        stored.will = will?.place
+        stored.pending += wills.filter { $0.number != will?.number }.map { .willRemoved($0.place) }
+        let restored = LoopSession(restored: session, as: stored, userName: userName, listener: listener, port: port)
+        restored.delayedWill = will.map { will in
+            PendingWill(
+                will: will.will,
+                publisher: Publisher(
+                    origin: PublicationOrigin(clientID: clientID, userName: userName, listenerPort: port),
+                    session: handle
+                ),
+                access: restored.access,
+                dueMilliseconds: UInt64(will.will.delaySeconds) * 1_000,
+                stored: (stored, will.place)
+            )
+        }
+        return restored
     }
 
     /// What removes everything that is there of the session.
@@ -51,6 +68,7 @@ extension SessionArchive.Entry {
         }
         stored.pending += outgoing.map { .exchange(.finished(packetIdentifier: $0.packetIdentifier)) }
         stored.pending += incoming.map { .exchange(.received(packetIdentifier: $0)) }
+        stored.pending += wills.map { .willRemoved($0.place) }
         return stored
     }
 }
@@ -84,6 +102,10 @@ extension BrokerLoop {
                 subscriptionCount: session.session.subscriptions.count,
                 now: now
             )
+            if let will = session.delayedWill {
+                let due = now + will.dueMilliseconds
+                session.delayedWill?.dueMilliseconds = due - min(due, awayFor)
+            }
             sessions.insert(session)
             self.away[handle] = session
             router.keep(

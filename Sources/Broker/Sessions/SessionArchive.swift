@@ -17,6 +17,15 @@ struct SessionArchive: Sendable {
             let state: SessionRecordState.Outgoing
         }
 
+        struct RestoredWill: Sendable {
+            let will: Will
+            let number: UInt64
+            /// Of two, which there are not unless records were lost, the newer one counts.
+            let version: UInt64
+
+            var place: StoredWill { StoredWill(number: number, topic: will.topic) }
+        }
+
         let number: UInt128
         var clientID: [UInt8] = []
         var userName: [UInt8]?
@@ -27,6 +36,7 @@ struct SessionArchive: Sendable {
         var messages: [UInt64: Waiting] = [:]
         var outgoing: [Outgoing] = []
         var incoming: [UInt16] = []
+        var wills: [RestoredWill] = []
         /// Records of the session whose state this version does not know.
         var unknownCount = 0
     }
@@ -35,7 +45,7 @@ struct SessionArchive: Sendable {
     private(set) var sessions: [Entry] = []
     /// What is left of others, to be removed.
     private(set) var remains: [Entry] = []
-    /// The greatest number that a message was written down under.
+    /// The greatest number that a message or a will was written down under.
     private(set) var recordNumberMax: UInt64 = 0
     /// Records that are not what was stored there, which were passed over: how many, and the first.
     private(set) var damagedCount = 0
@@ -45,14 +55,14 @@ struct SessionArchive: Sendable {
 
     /// Reads everything.
     ///
-    /// - Parameter unixMilliseconds: The time; sessions that have expired by then are remains.
+    /// - Parameter unixMilliseconds: The time; sessions that have expired by then, and have no will, are remains.
     init(_ reader: StoreReader, now unixMilliseconds: UInt64) throws(StoreError) {
         var entries: [UInt128: Entry] = [:]
         var numberMax: UInt64 = 0
         var damage: [Damage] = []
         try reader.forEachSessionRecord { record in
             entries[record.session, default: Entry(number: record.session)].take(record)
-            if record.kind == .message { numberMax = max(numberMax, record.number) }
+            if record.kind == .message || record.kind == .will { numberMax = max(numberMax, record.number) }
         } damaged: { (found) throws(StoreError) in
             damage.append(found)
         }
@@ -62,7 +72,8 @@ struct SessionArchive: Sendable {
         unknownCount = entries.values.reduce(0) { $0 + $1.unknownCount }
         var current: [[UInt8]: Entry] = [:]
         for entry in entries.values {
-            guard let state = entry.state, !state.hasExpired(at: unixMilliseconds) else {
+            // One that has expired with a will is taken up once more, to publish it.
+            guard let state = entry.state, !state.hasExpired(at: unixMilliseconds) || !entry.wills.isEmpty else {
                 remains.append(entry)
                 continue
             }
@@ -89,6 +100,7 @@ extension SessionArchive.Entry {
             case .message: takeMessage(record)
             case .outgoing: takeOutgoing(record)
             case .incoming: takeIncoming(record)
+            case .will: takeWill(record)
             }
         if !isTaken { unknownCount += 1 }
     }
@@ -152,6 +164,23 @@ extension SessionArchive.Entry {
     private mutating func takeIncoming(_ record: SessionRecord) -> Bool {
         guard let identifier = record.identifier else { return false }
         incoming.append(identifier)
+        return true
+    }
+
+    private mutating func takeWill(_ record: SessionRecord) -> Bool {
+        guard let state = SessionRecordState.Will(record.state), let qos = QoS(rawValue: record.qos),
+            let topic = try? TopicName(bytes: Array(record.name))
+        else { return false }
+        let will = Will(
+            topic: topic,
+            payload: Array(record.payload),
+            qos: qos,
+            isRetained: state.isRetained,
+            delaySeconds: state.delaySeconds,
+            messageExpirySeconds: state.messageExpirySeconds,
+            forwardedProperties: Array(record.properties)
+        )
+        wills.append(RestoredWill(will: will, number: record.number, version: record.version))
         return true
     }
 }

@@ -48,6 +48,20 @@ extension SessionRecordState.Outgoing {
     }
 }
 
+extension SessionRecordState.Will {
+    init?(_ state: UnsafeRawBufferPointer) {
+        guard state.count == Self.bytes, state[0] == SessionRecordState.version, state[1] < 4,
+            state.load(at: 2, as: UInt16.self) == 0
+        else { return nil }
+        let hasExpiry = state[1] & 2 != 0
+        let expirySeconds = state.load(at: 8, as: UInt32.self)
+        guard hasExpiry || expirySeconds == 0 else { return nil }
+        isRetained = state[1] & 1 != 0
+        delaySeconds = state.load(at: 4)
+        messageExpirySeconds = hasExpiry ? expirySeconds : nil
+    }
+}
+
 extension UnsafeRawBufferPointer {
     fileprivate func load<Value: FixedWidthInteger & BitwiseCopyable>(
         at offset: Int,

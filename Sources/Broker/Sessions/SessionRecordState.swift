@@ -109,6 +109,32 @@ enum SessionRecordState {
         }
     }
 
+    /// A will. Its topic is the record's name; payload, properties and QoS are the record's, too. User name and listener are
+    /// those of the session's own record, which is written in the same batch.
+    ///
+    /// | offset | bytes | field |
+    /// |---|---|---|
+    /// | 0 | 1 | 1 |
+    /// | 1 | 1 | bit 0: its RETAIN flag; bit 1: there is a message expiry interval |
+    /// | 2 | 2 | zero |
+    /// | 4 | 4 | will delay interval, seconds |
+    /// | 8 | 4 | message expiry interval, seconds; 0 if there is none |
+    struct Will: Equatable {
+        static let bytes = 12
+
+        var isRetained: Bool
+        var delaySeconds: UInt32
+        var messageExpirySeconds: UInt32?
+
+        func write(to state: UnsafeMutableRawBufferPointer) {
+            state[0] = version
+            state[1] = (isRetained ? 1 : 0) | (messageExpirySeconds == nil ? 0 : 2)
+            state.store(UInt16(0), at: 2)
+            state.store(delaySeconds, at: 4)
+            state.store(messageExpirySeconds ?? 0, at: 8)
+        }
+    }
+
     /// A packet identifier that the client has not released: nothing but the version.
     static let incomingBytes = 1
 }

@@ -3,8 +3,16 @@ import MQTTWire
 
 /// What is to be written down of a session, in order.
 enum StoredChange {
-    /// That there is the session, as it is now.
-    case session(SessionRecordState.Session, clientID: [UInt8], userName: [UInt8])
+    /// That there is the session, as it is now; with the will that its client has brought, and in place of the one before.
+    case session(
+        SessionRecordState.Session,
+        clientID: [UInt8],
+        userName: [UInt8],
+        will: WillRecord?,
+        replaced: StoredWill?
+    )
+    /// That a will is not to be published any more.
+    case willRemoved(StoredWill)
     case subscribed(TopicFilter, Subscriber)
     case unsubscribed(TopicFilter)
     /// The protocol's part.

@@ -17,6 +17,8 @@ struct StoredCommit {
     let scratch: RecordScratch
     /// Milliseconds since 1970.
     let now: UInt64
+    /// Where the will is written down that is published.
+    let will: (session: UInt128, number: UInt64)?
 
     /// Records and payload bytes of one batch; a publication that has more by itself is written down in several, of which the
     /// last one makes it visible.
@@ -47,7 +49,11 @@ struct StoredCommit {
         while !isDone {
             let loops = router.withLock { state -> LoopSet in
                 plan.make(&staged, range, publisher: publisher.session, numbers: numbers, &state)
-                for index in range { noteIncoming(&staged[index]) }
+                for index in range {
+                    noteIncoming(&staged[index])
+                    // Whoever gets it, its record is to go with it.
+                    if will != nil { staged[index].isStored = !staged[index].isOverQuota }
+                }
                 guard !range.contains(where: { staged[$0].isStored }) else { return LoopSet() }
                 // Nothing is to be written down: this was all.
                 isDone = true
@@ -121,7 +127,7 @@ struct StoredCommit {
         return true
     }
 
-    /// Adds what is retained of a publication, and its identifier, to the store's batch.
+    /// Adds what is retained of a publication, its identifier, and the end of the will that it was, to the store's batch.
     private func write(
         _ publish: StagedPublish,
         clientID: UnsafeRawBufferPointer,
@@ -138,6 +144,11 @@ struct StoredCommit {
         }
         if let session = publisher.storedSession, let owed = publish.acknowledgement, owed.kind == .pubrec {
             writer.setIncoming(session: session, owed.packetIdentifier, scratch)
+        }
+        if let will {
+            writer.clear(
+                SessionRecord(session: will.session, kind: .will, number: will.number, name: publish.topic)
+            )
         }
     }
 

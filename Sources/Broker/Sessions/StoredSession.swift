@@ -14,6 +14,8 @@ final class StoredSession {
     var pending: [StoredChange] = []
     /// Whether the loop knows that something waits.
     var isNoted = false
+    /// The will that is written down, or waits to be.
+    var will: StoredWill?
 
     init(number: UInt128, session: Session?) {
         self.number = number
@@ -31,7 +33,10 @@ extension StoredChange {
     ///   - scratch: Keeps what the batch points to; the change itself must stay, too.
     func add(to writer: StoreWriter, session: UInt128, _ scratch: RecordScratch) {
         switch self {
-        case .session(let state, let clientID, let userName):
+        case .session(let state, let clientID, let userName, let will, let replaced):
+            // All in one batch: a will is published under the rights of the user that the session's record names.
+            will?.add(to: writer, session: session, scratch)
+            if let replaced { remove(replaced, from: writer, session: session, scratch) }
             let bytes = scratch.take(SessionRecordState.Session.bytes)
             state.write(to: bytes)
             var record = SessionRecord(
@@ -62,14 +67,26 @@ extension StoredChange {
             writer.clear(SessionRecord(session: session, kind: .subscription, name: scratch.copy(filter.bytes)))
         case .exchange(let change):
             change.add(to: writer, session: session, scratch)
+        case .willRemoved(let will):
+            remove(will, from: writer, session: session, scratch)
         case .ended:
             writer.clear(SessionRecord(session: session, kind: .session, name: scratch.copy([0])))
         }
     }
 
+    private func remove(_ will: StoredWill, from writer: StoreWriter, session: UInt128, _ scratch: RecordScratch) {
+        writer.clear(
+            SessionRecord(session: session, kind: .will, number: will.number, name: scratch.copy(will.topic.bytes))
+        )
+    }
+
     /// Bytes of messages that the change brings along.
     var messageBytes: Int {
-        if case .exchange(.stored(let delivery)) = self { delivery.publication.payloadBytes } else { 0 }
+        switch self {
+        case .exchange(.stored(let delivery)): delivery.publication.payloadBytes
+        case .session(_, _, _, let will, _): will?.payloadBytes ?? 0
+        case .exchange, .subscribed, .unsubscribed, .willRemoved, .ended: 0
+        }
     }
 }
 

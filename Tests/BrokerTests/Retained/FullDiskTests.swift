@@ -63,4 +63,35 @@ struct FullDiskTests {
             #expect(lines.count(of: "retained messages are refused") == 1)
         }
     }
+
+    /// A retained will that the store has no room for is not lost, where the session is kept; and who is not let in leaves none.
+    @Test func aWillWaitsForRoom() async throws {
+        var setup = BrokerSetup()
+        setup.storeLimits.mapBytes = 1 << 20
+        setup.storeLimits.segmentBytes = 1 << 20
+        setup.storeLimits.checkpointEntries = 200
+        setup.storeLimits.spaceRetryMilliseconds = 20
+        try await BrokerHarness.run(setup) { broker in
+            let subscriber = try await broker.connect("subscriber")
+            try await subscriber.subscribe("will/#", .atLeastOnce)
+            let kept = try await broker.connect("kept", isCleanStart: false) {
+                $0.sessionExpirySeconds = 1_000
+                $0.will = Will(topic: "will/kept", payload: [UInt8](repeating: 1, count: 3_000), isRetained: true)
+            }
+            let client = try await broker.connect("client")
+            var count = 0
+            while try await client.publish(retained("fill/\(count)", .atLeastOnce)) != .quotaExceeded { count += 1 }
+            await kept.drop()
+            let refused = try await broker.open()
+            let connack = try await refused.connect("refused", isCleanStart: false) {
+                $0.sessionExpirySeconds = 1_000
+                $0.will = Will(topic: "will/refused", payload: [1])
+            }
+            #expect(connack.reasonCode == .quotaExceeded)
+            _ = try await refused.receiveToEnd()
+            #expect(try await subscriber.everything().isEmpty)
+            for number in 0..<count { try await client.publish("fill/\(number)", "", .atLeastOnce, isRetained: true) }
+            #expect(try await subscriber.message().topic == "will/kept")
+        }
+    }
 }

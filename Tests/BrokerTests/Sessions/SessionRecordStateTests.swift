@@ -63,6 +63,40 @@ struct SessionRecordStateTests {
         #expect(written.withUnsafeBytes { SessionRecordState.Outgoing($0) } == state)
     }
 
+    @Test func will() {
+        let state = SessionRecordState.Will(
+            isRetained: true,
+            delaySeconds: 0x0102_0304,
+            messageExpirySeconds: 0x0506_0708
+        )
+        let written = bytes(12, state.write)
+        #expect(written == [1, 0b11, 0, 0, 4, 3, 2, 1, 8, 7, 6, 5])
+        #expect(written.withUnsafeBytes { SessionRecordState.Will($0) } == state)
+        // An interval of 0 is not none.
+        for expirySeconds in [nil, 0, UInt32.max] {
+            let state = SessionRecordState.Will(
+                isRetained: false,
+                delaySeconds: .max,
+                messageExpirySeconds: expirySeconds
+            )
+            #expect(bytes(12, state.write).withUnsafeBytes { SessionRecordState.Will($0) } == state)
+        }
+    }
+
+    /// Every prefix of a will's state, another version, bits and bytes that mean nothing.
+    @Test func whatIsNoWillIsRefused() {
+        func isRead(_ bytes: [UInt8]) -> Bool { bytes.withUnsafeBytes { SessionRecordState.Will($0) != nil } }
+        let whole: [UInt8] = [1, 0b11, 0, 0, 4, 3, 2, 1, 8, 7, 6, 5]
+        for count in 0..<whole.count { #expect(!isRead(Array(whole[..<count])), "\(count) bytes") }
+        #expect(!isRead(whole + [0]))
+        #expect(!isRead([2] + whole[1...]))
+        #expect(!isRead([1, 0b111] + whole[2...]))
+        #expect(!isRead([1, 0b11, 1] + whole[3...]))
+        #expect(!isRead([1, 0b11, 0, 1] + whole[4...]))
+        #expect(!isRead([1, 0b01] + whole[2...]), "an interval that there is not")
+        #expect(isRead(whole))
+    }
+
     /// Another version, another length, an unknown bit: nothing is guessed.
     @Test func whatIsUnknownIsRefused() {
         func isRead(_ bytes: [UInt8]) -> [Bool] {
