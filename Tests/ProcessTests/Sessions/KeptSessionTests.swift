@@ -53,6 +53,41 @@ extension ProcessTests {
             if qos == 2 { #expect(report["sessionRecords"] as? Int == 3) }
         }
 
+        /// paho-mqtt finds the session that it has left, with what came meanwhile, after each kill.
+        @Test(arguments: ["3.1.1", "5.0"]) func pahoFindsItsSession(version: String) async throws {
+            let configuration = try BrokerConfiguration(in: TemporaryDirectory())
+            var broker = try await configuration.start()
+            func run(_ broker: RunningBroker, _ arguments: String...) async throws {
+                let output = try await Client.run(
+                    Executable.python(),
+                    [
+                        Executable.client("paho_kept_session.py"), "--port", "\(broker.port)", "--version", version,
+                    ] + arguments,
+                    in: broker.directory
+                )
+                #expect(output.hasSuffix("all checks passed\n"), "\(output)")
+            }
+            try await run(broker, "--make")
+            for round in 0..<3 {
+                for (number, qos) in ["1", "2"].enumerated() {
+                    try await Client.publish(
+                        to: broker,
+                        "-q",
+                        qos,
+                        "-t",
+                        "kept/\(number)",
+                        "-m",
+                        "\(round).\(number)",
+                        "-r"
+                    )
+                }
+                try await broker.kill()
+                broker = try await configuration.start()
+                try await run(broker, "--expect", "\(round).0", "\(round).1")
+            }
+            try await broker.stop()
+        }
+
         /// mosquitto's own clients: what was acknowledged while the subscriber was away comes in order, after a kill for
         /// each dozen of messages.
         @Test(arguments: ["1", "2"]) func whatWasQueuedComesInOrderAfterKills(qos: String) async throws {
