@@ -175,13 +175,12 @@ struct KeptWillTests {
 
     @Test func theDelayOfAClientThatWasConnectedBeginsAtTheRestart() async throws {
         let store = try await cutPower { broker in
+            try await watch(broker)
             _ = try await connect(broker, will: Self.will("late", delaySeconds: 2))
         }
         try await BrokerHarness.run(setup, on: store) { broker in
-            let watcher = try await broker.connect("live watcher")
-            try await watcher.subscribe("will/#")
+            let watcher = try await connect(broker, "watcher", isPresent: true)
             #expect(try await watcher.message().text == "late")
-            try expectRecords(1, in: broker)
         }
     }
 

@@ -47,17 +47,15 @@ struct RestoredSessionTests {
     /// `persistent_client_expiration` goes on while no broker runs, and through a restart in between.
     @Test func whoIsAwayTooLongIsForgotten() async throws {
         var setup = setup
-        setup.limits.sessionExpirySecondsMax = 3
+        setup.limits.sessionExpirySecondsMax = 8
         let first = try await cutPower(setup) { broker in
             try await leave(try await connect(broker, "away", isPresent: false), broker)
         }
         // Neither a crash nor an orderly end begins the time anew.
         let second = try await cutPower(setup, on: first) { broker in
-            try broker.store.checkpoint()
-            #expect(broker.store.statistics.sessionIndexCount == 1)
             _ = try await connect(broker, "connected", isPresent: false)
         }
-        try await Task.sleep(for: .milliseconds(3_100))
+        try await Task.sleep(for: .milliseconds(8_100))
         try await BrokerHarness.run(setup, on: second) { broker in
             _ = try await connect(broker, "away", isPresent: false)
             // It went with the broker, not when it came.
