@@ -14,6 +14,14 @@ static inline int latch_reserve(int descriptor, off_t bytes) {
     return fallocate(descriptor, 1, 0, bytes);
 }
 
+// Sends a part of a file to its disk and waits for that (sync_file_range(2), also under _GNU_SOURCE only): nothing is durable yet.
+extern int sync_file_range(int descriptor, off_t offset, off_t length, unsigned int flags);
+
+static inline void latch_write_back(int descriptor, off_t offset, off_t length) {
+    // SYNC_FILE_RANGE_WRITE, SYNC_FILE_RANGE_WAIT_AFTER
+    (void)sync_file_range(descriptor, offset, length, 2 | 4);
+}
+
 // Reads a byte and does nothing with it; what cannot be read ends the process.
 static inline void latch_touch(const void *address) {
     (void)*(const volatile unsigned char *)address;

@@ -1,3 +1,4 @@
+internal import CLMDB
 internal import Glibc
 
 /// A journal file of the operating system's.
@@ -47,12 +48,7 @@ final class PosixFile: JournalFile, @unchecked Sendable {
             // What goes to the disk at once is what a group's sync may have to wait behind (sync_file_range(2)). Only the
             // sync below makes anything durable, and says so if it cannot.
             if offset % Self.zeroedBytesMax == 0 {
-                _ = sync_file_range(
-                    descriptor,
-                    off_t(offset - Self.zeroedBytesMax),
-                    off_t(Self.zeroedBytesMax),
-                    UInt32(SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER)
-                )
+                latch_write_back(descriptor, off_t(offset - Self.zeroedBytesMax), off_t(Self.zeroedBytesMax))
             }
         }
         guard ftruncate(descriptor, bytes) == 0 else { throw .system("ftruncate", path) }
