@@ -4,7 +4,7 @@ extension Connack {
     /// - Parameters:
     ///   - frame: a frame of type CONNACK.
     ///   - version: what CONNECT stated; a return code of 3.1 and 3.1.1 is given as the reason code that says the same.
-    /// - Throws: `flagsReserved`, `reasonCodeUnknown`, everything about properties, `fieldTruncated`, `bytesLeftOver`.
+    /// - Throws: `flagsReserved`, also for a session where the connection is refused [MQTT-3.2.2-6]; `reasonCodeUnknown`, everything about properties, `fieldTruncated`, `bytesLeftOver`.
     public init(_ frame: Frame, version: ProtocolVersion) throws(DecodingError) {
         precondition(frame.type == .connack, "not a CONNACK")
         var reader = FieldReader(frame.body)
@@ -19,6 +19,7 @@ extension Connack {
             guard let returnCode = ConnectReturnCode(rawValue: code) else { throw DecodingError(.reasonCodeUnknown) }
             self.init(reasonCode: returnCode.reasonCode, isSessionPresent: version == .v311 && flags == 1)
         }
+        guard !isSessionPresent || reasonCode == .success else { throw DecodingError(.flagsReserved) }
         try reader.expectEnd()
     }
 

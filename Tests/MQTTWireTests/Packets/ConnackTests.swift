@@ -40,6 +40,8 @@ struct ConnackTests {
 
     @Test(arguments: [
         MalformedPacket("reserved flags", .v311, .flagsReserved, "20 02 02 00"),
+        MalformedPacket("a session, though refused", .v311, .flagsReserved, "20 02 01 02"),
+        MalformedPacket("a session, though refused", .v50, .flagsReserved, "20 03 01 87 00"),
         MalformedPacket("unknown return code", .v311, .reasonCodeUnknown, "20 02 00 06"),
         MalformedPacket("one byte", .v311, .fieldTruncated, "20 01 00"),
         MalformedPacket("bytes left over", .v311, .bytesLeftOver, "20 03 00 00 00"),
