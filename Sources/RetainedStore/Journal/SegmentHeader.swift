@@ -9,7 +9,7 @@
 /// | 16 | 16 | set id |
 /// | 32 | 16 | timeline |
 /// | 48 | 8 | segment number, from 1 without gaps |
-/// | 56 | 8 | LSN of the first record |
+/// | 56 | 8 | LSN of the first record, from 1 to 2⁶² |
 /// | 64 | 8 | segment bytes |
 /// | 72 | 4 | salt, random for every use |
 /// | 76 | 4 | zero |
@@ -23,6 +23,8 @@ struct SegmentHeader: Equatable {
     static let blockBytes = 4_096
     static let magic: UInt64 = 0x00_4E_4A_48_43_54_41_4C
     static let formatVersion: UInt16 = 1
+    /// No history comes this far; what is read beyond it would overflow where records are counted.
+    static let firstLSNMax: UInt64 = 1 << 62
     private static let macOffset = 104
     private static let checksumOffset = 120
     private static let fieldBytes = 124
@@ -86,11 +88,21 @@ struct SegmentHeader: Equatable {
         if let expected = cipher?.tag(of: UnsafeRawBufferPointer(rebasing: block[..<macOffset])) {
             try check("MAC of the header", at: macOffset, expected, mac)
         }
+        let firstLSN = block.loadLittleEndian(at: 56, as: UInt64.self)
+        guard (1...firstLSNMax).contains(firstLSN) else {
+            throw .damaged(
+                file,
+                at: 56,
+                "LSN of the first record",
+                expected: "1 to \(firstLSNMax)",
+                found: "\(firstLSN)"
+            )
+        }
         let header = SegmentHeader(
             setID: block.loadLittleEndian(at: 16),
             timeline: block.loadLittleEndian(at: 32),
             number: block.loadLittleEndian(at: 48),
-            firstLSN: block.loadLittleEndian(at: 56),
+            firstLSN: firstLSN,
             segmentBytes: block.loadLittleEndian(at: 64),
             salt: block.loadLittleEndian(at: 72),
             predecessorEnd: block.loadLittleEndian(at: 80),

@@ -75,4 +75,25 @@ import Testing
             if case .unsupported = error as? StoreError { true } else { false }
         }
     }
+
+    @Test(
+        "A first LSN that no history has is damage, whoever computed the checksum",
+        arguments: [0, 1 << 63, UInt64.max]
+    )
+    func impossibleLSN(lsn: UInt64) throws {
+        var bytes = try encoded()
+        let checksum = bytes.withUnsafeMutableBytes { bytes in
+            bytes.storeLittleEndian(lsn, at: 56)
+            return CRC32C.checksum(UnsafeRawBufferPointer(rebasing: bytes[..<120]))
+        }
+        bytes.withUnsafeMutableBytes { $0.storeLittleEndian(checksum, at: 120) }
+        // Without the key nobody notices the MAC.
+        var cipher: AESCMAC?
+        #expect {
+            try bytes.withUnsafeBytes { _ = try SegmentHeader.decode($0, file: "f", cipher: &cipher) }
+        } throws: { error in
+            guard case .damaged(let damage) = error as? StoreError else { return false }
+            return damage.field == "LSN of the first record" && damage.offset == 56
+        }
+    }
 }
