@@ -29,7 +29,9 @@ let package = Package(
     name: "latch",
     products: [
         .executable(name: "latch", targets: ["latch"]),
+        .library(name: "Broker", targets: ["Broker"]),
         .library(name: "MQTTProtocol", targets: ["MQTTProtocol", "MQTTWire"]),
+        .library(name: "Mosquitto", targets: ["Mosquitto"]),
         .library(name: "RetainedStore", targets: ["RetainedStore"]),
     ],
     dependencies: [
