@@ -47,7 +47,7 @@ struct Verification {
         var index: IndexEnvironment?
         var state: IndexState?
         try noting { (verification) throws(StoreError) in
-            let opened = try verification.openIndex()
+            guard let opened = try verification.openIndex() else { return }
             index = opened
             state = try verification.readState(opened)
         }
@@ -72,12 +72,28 @@ struct Verification {
 
     // MARK: - The index's state
 
-    private func openIndex() throws(StoreError) -> IndexEnvironment {
+    /// The index; nil if LMDB can not be let near it.
+    private mutating func openIndex() throws(StoreError) -> IndexEnvironment? {
+        guard try isReadable() else { return nil }
         do throws(IndexError) {
             return try IndexEnvironment(path: options.location.indexPath, limits: options.limits, access: .readOnly)
         } catch {
             throw error.storeError(path: options.location.indexPath)
         }
+    }
+
+    /// Notes what is wrong with the pages of the index's file.
+    private mutating func isReadable() throws(StoreError) -> Bool {
+        let path = options.location.indexPath + "/" + IndexEnvironment.dataName
+        // That there is none, LMDB says.
+        guard RetainedStore.exists(path: path) else { return true }
+        let structure = try StoreError.whileReading { () throws(EnvironmentError) in
+            let structure = try IndexStructure(path: path)
+            try structure.walk()
+            return structure
+        }
+        for damage in structure.damage { report.add(damage) }
+        return structure.isReadable
     }
 
     private func readState(_ index: IndexEnvironment) throws(StoreError) -> IndexState? {

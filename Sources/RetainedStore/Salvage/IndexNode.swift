@@ -7,9 +7,9 @@
 /// | 6 | 2 | key bytes |
 /// | 8 | … | key ‖ value |
 struct IndexNode {
-    private static let headerBytes = 8
-    private static let bigFlag: UInt16 = 1
-    private static let databaseFlag: UInt16 = 2
+    static let headerBytes = 8
+    static let bigFlag: UInt16 = 1
+    static let databaseFlag: UInt16 = 2
 
     /// Where in the page it stands.
     let offset: Int
@@ -20,7 +20,8 @@ struct IndexNode {
     let data: UnsafeRawBufferPointer
     /// The length of a leaf's value.
     let valueBytes: Int
-    private let flags: UInt16
+    /// Of a leaf's node.
+    let flags: UInt16
 
     /// nil if the node does not lie within its page.
     init?(_ page: IndexPage, at offset: Int) {

@@ -39,7 +39,7 @@ struct IndexPage {
     /// Pages in an overflow page.
     var overflowCount: Int { Int(bytes.loadLittleEndian(at: 12, as: UInt32.self)) }
     private var lower: Int { Int(bytes.loadLittleEndian(at: 12, as: UInt16.self)) }
-    private var upper: Int { Int(bytes.loadLittleEndian(at: 14, as: UInt16.self)) }
+    var upper: Int { Int(bytes.loadLittleEndian(at: 14, as: UInt16.self)) }
 
     /// Nodes that the page says it has, as far as their offsets fit into it.
     var nodeCount: Int { max(0, min(lower, bytes.count) - Self.headerBytes) / 2 }

@@ -13,13 +13,23 @@ struct IndexRoot: Equatable {
     /// LMDB's own limit (`CURSOR_STACK`).
     static let depthMax = 32
 
+    /// What LMDB calls the persistent flags of a database.
+    var flags: UInt16
     var depth: Int
+    /// Pages of each kind.
+    var branchCount: UInt64
+    var leafCount: UInt64
+    var overflowCount: UInt64
     var recordCount: UInt64
     /// nil for an empty database.
     var page: UInt64?
 
     init(_ bytes: UnsafeRawBufferPointer, at offset: Int) {
+        flags = bytes.loadLittleEndian(at: offset + 4)
         depth = Int(bytes.loadLittleEndian(at: offset + 6, as: UInt16.self))
+        branchCount = bytes.loadLittleEndian(at: offset + 8)
+        leafCount = bytes.loadLittleEndian(at: offset + 16)
+        overflowCount = bytes.loadLittleEndian(at: offset + 24)
         recordCount = bytes.loadLittleEndian(at: offset + 32)
         let page = bytes.loadLittleEndian(at: offset + 40, as: UInt64.self)
         self.page = page == .max ? nil : page

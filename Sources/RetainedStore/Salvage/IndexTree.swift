@@ -151,9 +151,10 @@ final class IndexTree {
             value.deallocate()
             value = file.makeBuffer(pages: pages)
         }
-        guard let page = try read(number, into: value), page.fault(as: .overflow) == nil, page.overflowCount == pages
+        guard let page = try read(number, into: value), page.fault(as: .overflow) == nil, page.overflowCount >= pages
         else { return nil }
-        for page in number..<number + UInt64(pages) { reached.insert(page) }
+        // More than it needs has a value that took the place of a longer one in one transaction.
+        for page in number..<min(number + UInt64(page.overflowCount), file.pageCount) { reached.insert(page) }
         let range = IndexPage.headerBytes..<IndexPage.headerBytes + bytes
         return UnsafeRawBufferPointer(rebasing: value[range])
     }
