@@ -42,6 +42,14 @@ struct AESGCM: ~Copyable {
         precondition(result == 1, "libcrypto refused a 32-byte key for AES-256-GCM")
     }
 
+    /// Wipes the key: the next call is ``setKey(_:)``.
+    mutating func forgetKey() {
+        withUnsafeTemporaryAllocation(byteCount: Self.keyBytes, alignment: 16) { zeros in
+            zeros.initializeMemory(as: UInt8.self, repeating: 0)
+            if let zeros = zeros.baseAddress { setKey(zeros) }
+        }
+    }
+
     /// Encrypts `plaintext` to `ciphertext` (as many bytes, possibly the same memory) and writes the 16 bytes of the tag.
     mutating func seal(
         nonce: UnsafeRawPointer,

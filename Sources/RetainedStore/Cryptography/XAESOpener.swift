@@ -28,6 +28,7 @@ struct XAESOpener: ~Copyable {
     mutating func forgetKeys() {
         schedules = XAESKeyScheduleCache()
         currentSchedule = nil
+        cipher.forgetKey()
     }
 
     /// Opens sealed bytes under a prepared key into `sealed.count - overheadBytes` bytes.

@@ -42,6 +42,7 @@ struct XAESSealer: ~Copyable {
     mutating func forgetKeys() {
         schedules = XAESKeyScheduleCache()
         currentKeyID = nil
+        cipher.forgetKey()
     }
 
     /// Seals in place: `sealed` holds the plaintext between the 24 bytes of the nonce and the 16 of the tag.

@@ -3,23 +3,28 @@ final class Opener {
     // One owner at a time is this class's contract; checking it anew for every message costs as much as the work.
     @exclusivity(unchecked) private var cipher: XAESOpener
     @exclusivity(unchecked) private var associatedData: EnvelopeAssociatedData
-    @exclusivity(unchecked) private var watch: KeyringWatch
+    private let keyring: Keyring
+    private let use: KeyUse
 
     init(setID: SetID, keyring: Keyring) throws(EnvironmentError) {
         self.cipher = try XAESOpener()
         self.associatedData = EnvelopeAssociatedData(setID: setID)
-        self.watch = KeyringWatch(keyring)
+        self.keyring = keyring
+        self.use = KeyUse(keyring)
+        use.start { [weak self] in self?.cipher.forgetKeys() }
     }
 
-    /// Lets go of the keys at hand if some have been destroyed or replaced; once for each batch.
+    /// Begins to use keys, once for each batch: without those that have been destroyed or replaced.
     @inline(__always)
-    func refreshKeys() {
-        if watch.hasChanged() { cipher.forgetKeys() }
-    }
+    func begin() { use.begin() }
+
+    /// Ends the use.
+    @inline(__always)
+    func end() { use.end() }
 
     /// Whether a record that does not open is one whose key was destroyed, and so one that is gone.
     func isShredded(keyID: DataKeyID, blindKey: UnsafeRawBufferPointer, version: UInt64) -> Bool {
-        watch.keyring.shreddedKey(id: keyID)?.covers(blindKey: blindKey, version: version) ?? false
+        keyring.shreddedKey(id: keyID)?.covers(blindKey: blindKey, version: version) ?? false
     }
 
     /// The room that ``open(_:recordType:collection:blindKey:keyID:into:)`` needs for so many sealed bytes.
@@ -59,7 +64,7 @@ final class Opener {
 
     @inline(never)
     private func prepare(_ keyID: DataKeyID) throws(EnvelopeError) {
-        guard let key = watch.keyring.key(id: keyID) else { throw .unknownKey(keyID) }
+        guard let key = keyring.key(id: keyID) else { throw .unknownKey(keyID) }
         do throws(EnvironmentError) {
             try cipher.prepare(key)
         } catch {

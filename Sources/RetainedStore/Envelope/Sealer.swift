@@ -8,7 +8,8 @@ final class Sealer {
     @exclusivity(unchecked) private var cipher: XAESSealer
     @exclusivity(unchecked) private var associatedData: EnvelopeAssociatedData
     @exclusivity(unchecked) private var recentKeys: [(token: NamespaceToken, key: DataKey)?]
-    @exclusivity(unchecked) private var watch: KeyringWatch
+    private let keyring: Keyring
+    private let use: KeyUse
 
     /// Namespaces whose key a writer finds without asking the keyring.
     private static let recentKeysCount = 256
@@ -18,17 +19,24 @@ final class Sealer {
         self.cipher = try XAESSealer()
         self.associatedData = EnvelopeAssociatedData(setID: setID)
         self.recentKeys = Array(repeating: nil, count: Self.recentKeysCount)
-        self.watch = KeyringWatch(keyring)
+        self.keyring = keyring
+        self.use = KeyUse(keyring)
+        use.start { [weak self] in self?.forgetKeys() }
     }
 
     /// The revision of the keyring that the keys at hand are of.
-    var keyRevision: UInt64 { watch.revision }
+    var keyRevision: UInt64 { use.revision }
 
-    /// Lets go of the keys at hand if others have taken their place; once for each batch.
+    /// Begins to use keys: before the first of a batch is asked for.
     @inline(__always)
-    func refreshKeys() {
-        if watch.hasChanged() { forgetKeys() }
-    }
+    func begin() { use.begin() }
+
+    /// Ends the use: what the batch had of keys is gone.
+    @inline(__always)
+    func end() { use.end() }
+
+    /// Lets go of the keys at hand if others have taken their place, within a batch.
+    func refreshKeys() { use.refresh() }
 
     @inline(never)
     private func forgetKeys() {
@@ -42,7 +50,7 @@ final class Sealer {
     func dataKey(forNamespace token: NamespaceToken) throws(EnvironmentError) -> DataKey {
         let slot = Int(truncatingIfNeeded: token) & (Self.recentKeysCount - 1)
         if let recent = recentKeys[slot], recent.token == token { return recent.key }
-        let key = try watch.keyring.key(forNamespace: token)
+        let key = try keyring.key(forNamespace: token)
         try cipher.prepare(key)
         recentKeys[slot] = (token, key)
         return key

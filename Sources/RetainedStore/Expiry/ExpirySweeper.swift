@@ -188,7 +188,8 @@ final class ExpirySweeper: @unchecked Sendable {
 
     private func look(_ store: RetainedStore) throws(IndexError) -> Found {
         let (reader, opener) = try makeReaders(store)
-        opener.refreshKeys()
+        opener.begin()
+        defer { opener.end() }
         let now = store.clock.nowSeconds
         var found = Found()
         var bytes = 0

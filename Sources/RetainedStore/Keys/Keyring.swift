@@ -23,6 +23,11 @@ final class Keyring: Sendable {
     /// Entries that the file's disk has room for, those that there are included.
     let reservedCount: Atomic<Int>
     private let isFull = Atomic<Bool>(false)
+    private let uses = Mutex<[WeakUse]>([])
+
+    private struct WeakUse: Sendable {
+        weak var use: KeyUse?
+    }
 
     /// The file, which one thread at a time writes.
     struct File {
@@ -59,12 +64,25 @@ final class Keyring: Sendable {
     /// Grows when keys that were handed out are no longer those to seal with. Whoever keeps keys at hand asks for them
     /// anew when it has grown; no record is ordered with a key that was asked for under an earlier one.
     @inline(__always)
-    var revision: UInt64 { revisionCount.load(ordering: .acquiring) }
+    var revision: UInt64 { revisionCount.load(ordering: .sequentiallyConsistent) }
 
     /// Makes the keys at hand everywhere old. With the order lock held, so that every record is ordered before or
     /// after.
     func advanceRevision() {
-        revisionCount.add(1, ordering: .acquiringAndReleasing)
+        revisionCount.add(1, ordering: .sequentiallyConsistent)
+    }
+
+    /// Takes up somebody who keeps keys at hand.
+    func add(_ use: KeyUse) {
+        uses.withLock { uses in
+            uses.removeAll { $0.use == nil }
+            uses.append(WeakUse(use: use))
+        }
+    }
+
+    /// Wipes the keys at hand everywhere that they are not in use; where they are, they are wiped when that ends.
+    func wipeKeysAtHand() {
+        for use in uses.withLock({ $0.compactMap(\.use) }) { use.forgetIfIdle() }
     }
 
     /// The key of an id, as a record names it; `nil` if there is none.

@@ -177,6 +177,7 @@ extension RetainedStore {
             order.withLock { keyring.restore(before) }
             throw .environment(error)
         }
+        keyring.wipeKeysAtHand()
         return lastLSN
     }
 

@@ -17,11 +17,13 @@ final class RecordOpener {
         plaintext.deallocate()
     }
 
-    /// Lets go of keys that have been destroyed or replaced; once for each batch.
+    /// Begins to use keys, once for each batch: without those that have been destroyed or replaced.
     @inline(__always)
-    func refreshKeys() {
-        opener.refreshKeys()
-    }
+    func begin() { opener.begin() }
+
+    /// Ends the use.
+    @inline(__always)
+    func end() { opener.end() }
 
     /// Whether a record's key was destroyed, so that the record is gone and not damaged.
     func isShredded(dataKeyID: DataKeyID, key: UnsafeRawBufferPointer, version: UInt64) -> Bool {

@@ -89,7 +89,8 @@ public final class StoreReader {
     func withSnapshot<Result>(
         _ body: (_ active: Overlay, _ frozen: Overlay?) throws(StoreError) -> Result
     ) throws(StoreError) -> Result {
-        opener.refreshKeys()
+        opener.begin()
+        defer { opener.end() }
         let (active, frozen) = store.order.withLock {
             journal.begin()
             return (store.overlays.active, store.overlays.frozen)
@@ -109,7 +110,8 @@ public final class StoreReader {
         _ target: RecordTarget,
         _ body: (RetainedView) -> Void
     ) throws(StoreError) -> Int? {
-        opener.refreshKeys()
+        opener.begin()
+        defer { opener.end() }
         let token = Overlay.token(of: key)
         let (activePlace, frozen) = store.order.withLock {
             journal.begin()

@@ -12,6 +12,8 @@ public final class StoreWriter {
     private var sessionKeys: SessionKeys?
     // One thread at a time is this class's contract; checking it anew for every message costs as much as the work.
     @exclusivity(unchecked) private var batch = StoreBatch()
+    /// Whether the batch has keys.
+    @exclusivity(unchecked) private var isGathering = false
     /// What failed while the batch was being gathered; `commit` throws it.
     private var failure: EnvironmentError?
 
@@ -42,7 +44,17 @@ public final class StoreWriter {
     public func discard() {
         batch.removeAll()
         failure = nil
-        sealer.refreshKeys()
+        guard isGathering else { return }
+        isGathering = false
+        sealer.end()
+    }
+
+    /// Before the first message of a batch asks for a key.
+    @inline(__always)
+    private func beginGathering() {
+        guard !isGathering else { return }
+        isGathering = true
+        sealer.begin()
         batch.keyRevision = sealer.keyRevision
     }
 
@@ -146,6 +158,7 @@ public final class StoreWriter {
         keyBytes: Int,
         namespace: NamespaceToken
     ) {
+        beginGathering()
         do throws(EnvironmentError) {
             if !batch.hasKey(for: namespace) {
                 batch.use(try sealer.dataKey(forNamespace: namespace), for: namespace)

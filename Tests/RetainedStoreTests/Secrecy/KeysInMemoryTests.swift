@@ -36,6 +36,31 @@ import Testing
         }
     }
 
+    @Test("a shred wipes the namespace's keys wherever they are at hand, also where nobody goes on using them")
+    func shredding() async {
+        await #expect(processExitsWith: .success) {
+            try Self.require(ProcessProtection.lockLibcryptoMemory(), "libcrypto takes the locked heap")
+            let search = try MemorySearch()
+            let fixture = try StoreFixture()
+            fixture.limits.mapBytes = 1 << 26
+            let store = try fixture.open()
+            // Idle ones: one has written of the namespace and one has read of it, and neither does anything more.
+            let (writer, reader) = (try store.makeWriter(), try store.makeReader())
+            for topic in ["a/1", "c/1"] { store.waitUntilDurable(try writer.set(topic, "x")) }
+            try Self.require(try reader.scan("#").count == 2, "two messages")
+            let token = try store.token(ofNamespace: "c")
+            for key in store.keyring.keys.withLock({ $0.keys(of: .namespace(token)) }) { search.add("c", key.secret) }
+            try Self.require(!search.run().isEmpty, "the key is where it is used")
+            _ = try store.shred(namespace: "c")
+            let hits = search.run()
+            try Self.require(hits.isEmpty, "nowhere after the shred: \(hits)")
+            // And both go on.
+            store.waitUntilDurable(try writer.set("c/2", "y"))
+            try Self.require(try reader.scan("#") == ["a/1": "x", "c/2": "y"], "what is not shredded")
+            try store.close()
+        }
+    }
+
     @Test("memory that is dumped is found by the search, which therefore can fail")
     func canary() async {
         await #expect(processExitsWith: .success) {
@@ -71,7 +96,7 @@ import Testing
         try closed(fixture.path("."))
     }
 
-    /// With a writer that nobody has any more afterwards: one that is idle has destroyed keys at hand until its next message.
+    /// With a writer that nobody has any more afterwards.
     private static func fill(_ store: RetainedStore) throws {
         let writer = try store.makeWriter()
         for topic in ["a/1", "b/1", "c/1"] { store.waitUntilDurable(try writer.set(topic, "x")) }
