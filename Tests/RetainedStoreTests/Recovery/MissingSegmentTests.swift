@@ -22,12 +22,28 @@ import Testing
         if case .damaged = error as? StoreError { true } else { false }
     }
 
-    @Test("S3: a segment that is gone from the middle or the beginning is damage", arguments: [1, 2])
+    @Test("S3: a segment that is gone from the middle is damage", arguments: [1, 2])
     func missing(index: Int) throws {
         let fixture = try StoreFixture()
         let paths = try closed(fixture)
         unlink(paths[index])
         #expect { try fixture.open() } throws: { isDamage($0) }
+    }
+
+    @Test("S3: a journal that begins behind what the index has is damage")
+    func missingBeginning() throws {
+        let fixture = try StoreFixture()
+        let paths = try closed(fixture)
+        // The first one is that of the store's creation, without a record.
+        for path in paths[..<2] { unlink(path) }
+        #expect {
+            try fixture.open()
+        } throws: { error in
+            guard case .damaged(let damage) = error as? StoreError else { return false }
+            return damage.file == paths[2] && damage.field == "LSN of the first record"
+        }
+        let report = try RetainedStore.verify(fixture.options(), masterKey: fixture.masterKey, nowSeconds: 1)
+        #expect(report.damage.map(\.field) == ["LSN of the first record"])
     }
 
     @Test("S3: a segment that is shorter than its header says is damage")

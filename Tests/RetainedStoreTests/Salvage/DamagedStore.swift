@@ -82,6 +82,31 @@ final class DamagedStore {
         return (try #require(root.page), leaves, root.depth)
     }
 
+    /// A leaf page with records that was given up.
+    func freeLeaf() throws -> UInt64? {
+        let file = try IndexPageFile(path: indexPath)
+        let opened = try OpenedStore(fixture.options().location, fixture.masterKey, access: .readOnly)
+        let meta = try #require(file.metas.map(\.meta).max { $0.transaction < $1.transaction })
+        let source = try IndexSource(file, meta, setID: opened.header.setID, stateKey: opened.keys.state)
+        let buffer = file.makeBuffer()
+        defer { buffer.deallocate() }
+        return try (2..<file.pageCount).first { number in
+            guard source.tree.free.contains(number), let page = try file.read(number, into: buffer) else {
+                return false
+            }
+            return page.fault(as: .leaf) == nil && page.node(0).map { BlindTopicKey.isWellFormed($0.key) } == true
+        }
+    }
+
+    /// Where in the file the node of a branch is that leads to one of its children.
+    func branchNode(_ number: UInt64, childIndex: Int) throws -> Int {
+        let file = try IndexPageFile(path: indexPath)
+        let buffer = file.makeBuffer()
+        defer { buffer.deallocate() }
+        let page = try #require(try file.read(number, into: buffer))
+        return Int(number) * file.pageBytes + (try #require(page.node(childIndex))).offset
+    }
+
     /// Salvages, opens what that made, and checks that it is sound; returns what it holds.
     func salvage(
         observer: (RetainedStore.SalvageMoment) -> Void = { _ in }

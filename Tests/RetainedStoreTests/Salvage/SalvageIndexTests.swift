@@ -84,6 +84,28 @@ import Testing
         #expect(report.quarantinePath != nil)
     }
 
+    @Test(
+        "S3: a page that is free, or in the tree already, is not read where a damaged branch leads to it",
+        arguments: [false, true]
+    )
+    func strayBranch(isFree: Bool) throws {
+        let (root, leaves, depth) = try store.pages()
+        try #require(depth == 2)
+        let stray = isFree ? try #require(try store.freeLeaf()) : leaves[3]
+        // The first four bytes of a branch's node are the child's page.
+        let node = try store.branchNode(root, childIndex: 2)
+        for byte in 0..<4 {
+            store.damage(store.indexPath, at: node + byte..<node + byte + 1) { _ in
+                UInt8(truncatingIfNeeded: stray >> (8 * byte))
+            }
+        }
+        let (report, found) = try store.salvage()
+        // The leaf that the branch led to is found where nothing leads to it.
+        #expect(store.differences(found) == [], "\(report)")
+        #expect(report.damage.contains { $0.field == "page" && $0.offset == stray * 4_096 }, "\(report.damage)")
+        #expect(report.indexReadCount == report.indexStatedCount)
+    }
+
     @Test("S3: a leaf that is gone costs its records, and the report counts them", arguments: [0, 10])
     func brokenLeaf(fieldOffset: Int) throws {
         let leaf = Int(try store.pages().leaves[2])
