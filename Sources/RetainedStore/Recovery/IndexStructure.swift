@@ -41,6 +41,10 @@ final class IndexStructure {
         free = PageSet(count: count)
         try readFreeList(meta.meta, on: meta.page)
         let place = meta.page * UInt64(file.pageBytes)
+        if let lost = (file.pageCount..<max(file.pageCount, lastPage + 1)).first(where: { !free.contains($0) }) {
+            let fault = IndexPage.Fault(offset: 136, field: "last page", expected: "\(lost - 1)", found: "\(lastPage)")
+            add(fault, on: meta.page)
+        }
         var databases: [(name: String, root: IndexRoot, place: UInt64)] = []
         try IndexTreeCheck(self, meta.meta.databases, .databases).run(describedAt: place + 88) { (node, value, page) in
             let place = page * UInt64(file.pageBytes) + UInt64(node.offset + IndexNode.headerBytes + node.key.count)
@@ -72,6 +76,12 @@ final class IndexStructure {
             add(.init(offset: 0, field: "meta page", expected: "one of LMDB's", found: "other bytes"), on: page)
         }
         for (page, meta) in file.metas {
+            // LMDB writes each transaction's to the page of its parity, and looks there for what it takes to be the last one.
+            if meta.transaction != 0, meta.transaction & 1 != page {
+                becomeUnreadable()
+                let found = "\(meta.transaction)"
+                add(.init(offset: 144, field: "transaction", expected: "one for page \(page)", found: found), on: page)
+            }
             let flags = meta.freePages.flags & ~Self.singleFileFlag
             if flags != Self.integerKeyFlag || meta.databases.flags != 0 {
                 becomeUnreadable()

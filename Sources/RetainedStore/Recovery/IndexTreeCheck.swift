@@ -154,20 +154,23 @@ final class IndexTreeCheck {
         return nodes
     }
 
-    /// Nothing lies upon anything else: what LMDB puts next goes where the page says that nothing is.
+    /// From where the page says that they begin to its end there are nodes, one right behind the other, as LMDB keeps them: what it
+    /// puts next goes where the page says that nothing is.
     private func checkRoom(_ nodes: [IndexNode], on page: IndexPage) {
         var end = page.upper
         for node in nodes.sorted(by: { $0.offset < $1.offset }) {
-            if node.offset < end || node.offset % 2 != 0 {
-                let fault = IndexPage.Fault(
-                    offset: node.offset,
-                    field: "node",
-                    expected: "one that begins at \(end) or later",
-                    found: "\(node.offset)"
+            guard node.offset == end else {
+                let found = "\(node.offset)"
+                return note(
+                    .init(offset: node.offset, field: "node", expected: "one that begins at \(end)", found: found),
+                    on: page.number
                 )
-                return note(fault, on: page.number)
             }
             end = (node.offset + node.bytes.count + 1) & ~1
+        }
+        if end != page.bytes.count {
+            let expected = "\(page.bytes.count)"
+            note(.init(offset: end, field: "end of the nodes", expected: expected, found: "\(end)"), on: page.number)
         }
     }
 

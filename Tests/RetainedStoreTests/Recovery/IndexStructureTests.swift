@@ -38,6 +38,8 @@ import Testing
         ),
         Harm(testDescription: "a last page before the last one", offset: 136, byte: 14, field: "page"),
         Harm(testDescription: "a last page far behind the file", offset: 136 + 4, byte: 1, field: "last page"),
+        Harm(testDescription: "a last page behind the file", offset: 136 + 1, byte: 1, field: "last page"),
+        Harm(testDescription: "a transaction of the other page", offset: 144, byte: 5, field: "transaction"),
         Harm(testDescription: "a map at a fixed address", offset: 44, byte: 9, field: "flags of LMDB's"),
         Harm(
             testDescription: "keys from right to left",
@@ -63,6 +65,7 @@ import Testing
             byte: 18,
             field: "page flags"
         ),
+        Harm(testDescription: "less room than there is", offset: 12 * page + 14, byte: 0x88, field: "node"),
         Harm(testDescription: "room where a record is", offset: 12 * page + 14, byte: 0xA8, field: "node"),
     ]
 
