@@ -64,6 +64,29 @@ import Testing
         #expect(try again.makeReader().scan("#").count == 252)
     }
 
+    @Test(
+        "a copy has what was published until the last record of the index was read, also where nothing else is to be copied"
+    )
+    func publishedMeanwhile() throws {
+        let fixture = try StoreFixture()
+        let store = try fixture.open()
+        let writer = try store.makeWriter()
+        for number in 0..<100 { try writer.set("t/\(number)", "x") }
+        try store.checkpoint()
+        var failure: (any Error)?
+        var count = 0
+        let report = try store.backup(to: fixture.path("backup"), nowSeconds: 1, isPaced: false) { progress in
+            // Behind the batch that has just been copied, and what the journal had then.
+            guard progress.part == .index else { return }
+            count += 1
+            do { try writer.set("late/\(count)", "y") } catch { failure = error }
+        }
+        #expect(failure == nil && count > 0)
+        #expect(report.lastLSN == UInt64(100 + count) && report.recordCount == report.lastLSN)
+        try store.close()
+        #expect(try restore(fixture).makeReader().scan("late/#").count == count)
+    }
+
     @Test("verify reads a copy that was never opened, and leaves it one")
     func verifying() throws {
         let fixture = try StoreFixture()

@@ -157,6 +157,32 @@ import Testing
         #expect(try fixture.open().makeReader().scan("#") == found)
     }
 
+    @Test("What a rotation seals anew before the place that the copy has come to, is sealed anew in the copy, too")
+    func rotating() throws {
+        let fixture = try Self.fixture()
+        fixture.limits.compactionBytesMax = 8 << 10
+        let advancedCount = Atomic<Int>(0)
+        let isRotating = Atomic<Bool>(false)
+        let store = try fixture.open { moment in
+            guard case .copyAdvanced = moment, advancedCount.add(1, ordering: .relaxed).newValue == 4 else { return }
+            while !isRotating.load(ordering: .acquiring) { sched_yield() }
+        }
+        let expected = try Self.fill(store)
+        let compact: @Sendable () -> Void = {
+            do { _ = try store.compact(isPaced: false) } catch { Issue.record(error) }
+        }
+        let rotate: @Sendable () -> Void = {
+            while advancedCount.load(ordering: .relaxed) < 4 { sched_yield() }
+            do { try store.rotateKeys(isPaced: false) } catch { Issue.record(error) }
+            isRotating.store(true, ordering: .releasing)
+        }
+        try inParallel([compact, rotate])
+        #expect(try store.waitForRotation().resealedCount == UInt64(expected.count))
+        #expect(try store.makeReader().scan("#") == expected)
+        try store.close()
+        try Self.expectSound(fixture)
+    }
+
     /// The store at a moment, and what had been acknowledged by then.
     private struct Image {
         var name: String

@@ -11,6 +11,7 @@ final class FaultyDisk: JournalDisk {
 
     private struct State {
         var counts: [Operation: Int] = [:]
+        var performed: [(operation: Operation, path: String)] = []
         /// Operations that are refused from now on, and with which error.
         var refused: [Operation: Int32] = [:]
         /// Operations that are still granted before everything is refused.
@@ -21,6 +22,9 @@ final class FaultyDisk: JournalDisk {
     private let state = Mutex(State())
 
     func count(_ operation: Operation) -> Int { state.withLock { $0.counts[operation, default: 0] } }
+
+    /// Everything that was done, in its order; a file that is renamed has its old name.
+    var performed: [(operation: Operation, path: String)] { state.withLock { $0.performed } }
 
     var totalCount: Int { state.withLock { $0.counts.values.reduce(0, +) } }
 
@@ -37,6 +41,7 @@ final class FaultyDisk: JournalDisk {
     func perform(_ operation: Operation, _ path: String) throws(EnvironmentError) {
         let code = state.withLock { state -> Int32? in
             state.counts[operation, default: 0] += 1
+            state.performed.append((operation, path))
             if let left = state.left {
                 state.left = max(0, left - 1)
                 if left == 0 { return EIO }

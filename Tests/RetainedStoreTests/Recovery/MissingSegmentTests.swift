@@ -46,6 +46,37 @@ import Testing
         #expect(report.damage.map(\.field) == ["LSN of the first record"])
     }
 
+    @Test(
+        "D1: an opening takes segments' numbers away one by one, each for good before anything else happens to the file"
+    )
+    func adopted() throws {
+        let fixture = try StoreFixture()
+        let paths = try closed(fixture)
+        // Safe because the fixture is used by the checkpoint thread for copying alone, while this one waits.
+        nonisolated(unsafe) let source = fixture
+        let store = try fixture.open { moment in
+            // Everything is in the index, and no segment has been recycled yet.
+            guard case .indexSynced = moment else { return }
+            do { try source.copy(to: "killed") } catch { Issue.record(error) }
+        }
+        try store.checkpoint()
+        try store.close()
+        let disk = FaultyDisk()
+        let copy = try fixture.open("killed", disk: disk)
+        let performed = disk.performed
+        try copy.close()
+        let names = paths.map { $0.split(separator: "/").last ?? "" }
+        let renamings = performed.indices.filter { index in
+            performed[index].operation == .rename && names.contains { performed[index].path.hasSuffix($0) }
+        }
+        #expect(renamings.count >= 4)
+        for index in renamings {
+            let next = index + 1 < performed.count ? performed[index + 1].operation : nil
+            #expect(next == .syncDirectory, "behind \(performed[index].path)")
+        }
+        #expect(renamings.map { performed[$0].path } == renamings.map { performed[$0].path }.sorted())
+    }
+
     @Test("S3: a segment that is shorter than its header says is damage")
     func shortened() throws {
         let fixture = try StoreFixture()
