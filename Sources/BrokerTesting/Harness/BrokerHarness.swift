@@ -44,6 +44,8 @@ public final class BrokerHarness: Sendable {
         let store =
             if setup.losesUnsyncedWrites {
                 try RetainedStore.openLosingUnsyncedWrites(options, masterKey: kept.masterKey)
+            } else if let gate = setup.syncGate {
+                try RetainedStore.open(options, masterKey: kept.masterKey, disk: GatedDisk(gate))
             } else {
                 try RetainedStore.open(options, masterKey: kept.masterKey)
             }

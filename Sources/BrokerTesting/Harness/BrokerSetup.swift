@@ -16,6 +16,8 @@ public struct BrokerSetup: Sendable {
     public var storeLimits: StoreLimits
     /// Whether the store's files have nothing that was not synced, as after a power cut.
     public var losesUnsyncedWrites = false
+    /// Where the journal's syncs wait, if they are to.
+    public var syncGate: SyncGate?
     /// Whether sessions outlive the broker.
     public var areSessionsKept = true
     /// What one address may do.
