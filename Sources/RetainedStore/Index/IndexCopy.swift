@@ -36,7 +36,7 @@ final class IndexCopy {
         sliceBytes = limits.compactionBytesMax
         reader = try IndexReader(index)
         copyReader = try IndexReader(copy)
-        let total = UInt64(try index.statistics().recordCount)
+        let total = UInt64(clamping: try index.statistics().recordCount)
         progress = CompactionProgress(part: .copying, doneCount: 0, totalCount: total)
     }
 

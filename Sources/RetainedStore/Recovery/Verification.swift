@@ -168,7 +168,7 @@ struct Verification {
         var tally = try IndexTally(auditKey: keys?.audit)
         do throws(IndexError) {
             let reader = try IndexReader(index)
-            let total = UInt64(try index.statistics().recordCount)
+            let total = UInt64(clamping: try index.statistics().recordCount)
             try reader.begin()
             defer { reader.end() }
             var item = try reader.first()

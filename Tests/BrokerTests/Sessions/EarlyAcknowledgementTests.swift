@@ -25,7 +25,7 @@ struct EarlyAcknowledgementTests {
             let identifier = await publisher.send(OutgoingMessage("a/b", "x", qos, isRetained: isRetained))
             await publisher.send { buffer, _ in Ping.writeRequest(to: &buffer) }
             // Acknowledgements wait for the disk, other packets do not.
-            #expect(try await publisher.receive() == .pingresp)
+            try #require(try await publisher.receive() == .pingresp)
             gate.open()
             let kind: Acknowledgement.Kind = qos == .atLeastOnce ? .puback : .pubrec
             #expect(try await !publisher.acknowledgement(kind, identifier).reasonCode.isError)

@@ -54,6 +54,12 @@ import Testing
             field: "leaf pages"
         ),
         Harm(
+            testDescription: "more records than can be",
+            offset: 2 * page + 4_048 + 39,
+            byte: 0x80,
+            field: "records"
+        ),
+        Harm(
             testDescription: "a key that sends the search elsewhere",
             offset: 13 * page + 4_046 + 9,
             byte: 0,
