@@ -8,6 +8,8 @@ struct DiskCheck {
     private static let syncCount = 15
     /// No disk that keeps what it is given answers faster; one that does keeps it in memory.
     private static let syncNanosecondsMin: UInt64 = 15_000
+    /// File systems that keep nothing, by `f_type` of statfs(2).
+    private static let memoryFileSystems = [0x0102_1994: "tmpfs", 0x8584_58F6: "ramfs"]
 
     let directory: String
     let sync: SyncPolicy
@@ -15,7 +17,7 @@ struct DiskCheck {
     func findings() -> [Finding] {
         var place = directory
         while !Directory.exists(place), place != "/", place != "." { place = Directory.parent(of: place) }
-        return room(place) + syncing(place) + policy()
+        return room(place) + (memory(place) ?? syncing(place)) + policy()
     }
 
     private func room(_ place: String) -> [Finding] {
@@ -43,6 +45,19 @@ struct DiskCheck {
             ]
         }
         return [.fine("disk", text)]
+    }
+
+    /// A file system that lies in memory; nil for others.
+    private func memory(_ place: String) -> [Finding]? {
+        var status = statfs()
+        guard statfs(place, &status) == 0, let name = Self.memoryFileSystems[Int(status.f_type)] else { return nil }
+        return [
+            .warning(
+                "sync",
+                "\(place) lies in memory (\(name)): everything is gone when the machine is",
+                remedy: "put the store on a disk"
+            )
+        ]
     }
 
     /// Writes and syncs a small file a few times: what comes back too fast has not been to a disk.

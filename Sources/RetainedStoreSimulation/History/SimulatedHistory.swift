@@ -21,6 +21,8 @@ package final class SimulatedHistory: @unchecked Sendable {
     /// Every shred so far.
     var shreds: [Shred] = []
     var changeNumber = 0
+    /// Whether a disk of before has lied: what it did to a part that nobody needed then is still there.
+    private var hasLied = false
 
     /// - Parameters:
     ///   - directory: A new one, for the store's real files and, beside it, those of the images.
@@ -45,17 +47,19 @@ package final class SimulatedHistory: @unchecked Sendable {
         counts.histories = 1
         var image = empty
         for _ in 0..<random.number(1...limits.openingsMax) {
-            image = try runOnce(from: image)
+            guard let next = try runOnce(from: image) else { return }
+            image = next
         }
     }
 
-    /// Opens an image, lives with it for some steps, looks at all crash points, and returns the image to go on with.
-    private func runOnce(from image: StoreImage) throws(SimulationFailure) -> StoreImage {
+    /// Opens an image, lives with it for some steps, looks at all crash points, and returns the image to go on with; nil if a
+    /// disk that lied has left none.
+    private func runOnce(from image: StoreImage) throws(SimulationFailure) -> StoreImage? {
         let disk = try SeededRandomness.with(seed: random.next()) { () throws(SimulationFailure) in
             try live(from: image)
         }
         counts.addTrace(disk.trace)
-        return try SeededRandomness.with(seed: random.next()) { () throws(SimulationFailure) in
+        return try SeededRandomness.with(seed: random.next()) { () throws(SimulationFailure) -> StoreImage? in
             try lookAtCrashPoints(disk)
         }
     }
@@ -119,9 +123,9 @@ package final class SimulatedHistory: @unchecked Sendable {
     // MARK: - Looking
 
     /// Checks images of every crash point, and chooses one to go on with.
-    private func lookAtCrashPoints(_ disk: SimulatedDisk) throws(SimulationFailure) -> StoreImage {
+    private func lookAtCrashPoints(_ disk: SimulatedDisk) throws(SimulationFailure) -> StoreImage? {
         let points = disk.takeCrashPoints()
-        let hasLied = disk.hasLied
+        hasLied = hasLied || disk.hasLied
         let isCrash = random.happens(percent: 70)
         let chosen = isCrash ? random.number(0...points.count - 1) : points.count - 1
         var next: (image: StoreImage, recovered: Int, shredCount: Int)?
@@ -155,6 +159,7 @@ package final class SimulatedHistory: @unchecked Sendable {
         if isCrash { counts.crashes += 1 } else { counts.closings += 1 }
         guard let next else {
             // Every image was refused as damaged: the disk had lied from the beginning, and this history is over.
+            if hasLied { return nil }
             throw failure("nothing to go on with", "end")
         }
         // A copy may be of a time that has not been, from where this history goes on.
