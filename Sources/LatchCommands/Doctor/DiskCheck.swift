@@ -5,11 +5,12 @@ import RetainedStore
 struct DiskCheck {
     private static let freeShareMin = 0.1
     private static let freeBytesMin: UInt64 = 1 << 30
-    private static let syncCount = 15
+    /// Syncs are tried until there are so many, or for so long: what is fast is tried often, as a busy machine makes most of them
+    /// slow.
+    private static let syncCountMax = 500
+    private static let syncTrialNanoseconds: UInt64 = 100_000_000
     /// No disk that keeps what it is given answers faster; one that does keeps it in memory.
     private static let syncNanosecondsMin: UInt64 = 15_000
-    /// File systems that keep nothing, by `f_type` of statfs(2).
-    private static let memoryFileSystems = [0x0102_1994: "tmpfs", 0x8584_58F6: "ramfs"]
 
     let directory: String
     let sync: SyncPolicy
@@ -17,7 +18,7 @@ struct DiskCheck {
     func findings() -> [Finding] {
         var place = directory
         while !Directory.exists(place), place != "/", place != "." { place = Directory.parent(of: place) }
-        return room(place) + (memory(place) ?? syncing(place)) + policy()
+        return room(place) + syncing(place) + policy()
     }
 
     private func room(_ place: String) -> [Finding] {
@@ -47,19 +48,6 @@ struct DiskCheck {
         return [.fine("disk", text)]
     }
 
-    /// A file system that lies in memory; nil for others.
-    private func memory(_ place: String) -> [Finding]? {
-        var status = statfs()
-        guard statfs(place, &status) == 0, let name = Self.memoryFileSystems[Int(status.f_type)] else { return nil }
-        return [
-            .warning(
-                "sync",
-                "\(place) lies in memory (\(name)): everything is gone when the machine is",
-                remedy: "put the store on a disk"
-            )
-        ]
-    }
-
     /// Writes and syncs a small file a few times: what comes back too fast has not been to a disk.
     private func syncing(_ place: String) -> [Finding] {
         let path = "\(place)/.latch-doctor-\(getpid())"
@@ -79,7 +67,8 @@ struct DiskCheck {
         }
         let block = [UInt8](repeating: 0x5A, count: 4096)
         var durations: [UInt64] = []
-        for _ in 0..<Self.syncCount {
+        let end = LoadClock.now() + Self.syncTrialNanoseconds
+        while durations.count < Self.syncCountMax, durations.isEmpty || LoadClock.now() < end {
             let start = LoadClock.now()
             guard pwrite(descriptor, block, block.count, 0) == block.count, fdatasync(descriptor) == 0 else {
                 return [

@@ -135,13 +135,13 @@ struct StoreOpening {
         )
         let outcome: StructureWalk.Outcome
         do throws(CommandFailure) {
-            outcome = try StructureWalk.run(over: location.directory)
+            outcome = try StructureWalk.run(over: location)
         } catch {
             logger.warning("\(error): the index was not looked at")
             return
         }
         switch outcome {
-        case .damaged(let damage): throw .damaged(damage)
+        case .damaged(let damage), .unreadable(let damage): throw .damaged(damage)
         case .findings:
             throw .damaged(
                 Damage(

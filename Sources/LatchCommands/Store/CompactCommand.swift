@@ -33,8 +33,9 @@ struct CompactCommand: ParsableCommand {
 
     private func compactAtRest() throws -> CompactionSummary {
         let location = try StoreArguments.existingLocation(store)
-        if case .damaged(let damage) = try StructureWalk.run(over: store) {
-            throw CommandFailure.damagedIndex(damage, in: store)
+        switch try StructureWalk.run(over: location) {
+        case .damaged(let damage), .unreadable(let damage): throw CommandFailure.damagedIndex(damage, in: store)
+        case .findings, .sound: break
         }
         var progress = ProgressLine()
         defer { progress.clear() }

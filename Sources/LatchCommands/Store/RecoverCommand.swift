@@ -38,10 +38,10 @@ struct RecoverCommand: ParsableCommand {
         try StoreOwner.become(of: location.directory)
         let options = StoreOptions(location: location)
         var report: StoreReport
-        if case .damaged(let damage) = try StructureWalk.run(over: location.directory) {
-            report = StoreReport(damage, store: location.directory, key: source.name)
-        } else {
-            report = try recover(options, key, source)
+        switch try StructureWalk.run(over: location) {
+        case .damaged(let damage): report = StoreReport(damage, store: location.directory, key: source.name)
+        case .unreadable(let damage): report = verified(options, key, source, damage)
+        case .findings, .sound: report = try recover(options, key, source)
         }
         if salvage, report.damagedPlaces > 0 {
             let summary = try save(options, key, source)
@@ -75,14 +75,24 @@ struct RecoverCommand: ParsableCommand {
             return StoreReport(report, store: directory, key: source.name)
         } catch {
             guard case .damaged(let damage) = error else { throw CommandFailure(error, key: source) }
-            var found = VerificationReport()
-            // Which says more than the first thing that opening met, unless it can not be read either.
-            if let all = try? RetainedStore.verify(options, masterKey: key, nowSeconds: StoreArguments.nowSeconds) {
-                found = all
-            }
-            if found.isSound { found.note(damage) }
-            return StoreReport(found, store: directory, key: source.name)
+            return verified(options, key, source, damage)
         }
+    }
+
+    /// What a verification finds in a store that does not open, which is more than the first thing that opening met, unless it
+    /// can not be read either.
+    private func verified(
+        _ options: StoreOptions,
+        _ key: MasterKey,
+        _ source: MasterKeySource,
+        _ damage: Damage
+    ) -> StoreReport {
+        var found = VerificationReport()
+        if let all = try? RetainedStore.verify(options, masterKey: key, nowSeconds: StoreArguments.nowSeconds) {
+            found = all
+        }
+        if found.isSound { found.note(damage) }
+        return StoreReport(found, store: options.location.directory, key: source.name)
     }
 
     private func save(

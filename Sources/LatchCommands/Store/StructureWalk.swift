@@ -17,12 +17,15 @@ enum StructureWalk {
         case sound
         /// It went through and found something; the caller's own reading says what.
         case findings
+        /// It went through and found something in the index that would end whoever opens the store; a verification says the
+        /// rest.
+        case unreadable(Damage)
         /// The index ended it.
         case damaged(Damage)
     }
 
-    /// - Parameter directory: The store's.
-    static func run(over directory: String) throws(CommandFailure) -> Outcome {
+    static func run(over location: StoreLocation) throws(CommandFailure) -> Outcome {
+        let directory = location.directory
         let path = directory + "/index/data.mdb"
         let process = try spawn(["latch", "verify", "--without-key", "--unguarded", "--", directory])
         let limit = secondsMin + secondsPerMebibyte * mebibytes(of: path)
@@ -40,7 +43,12 @@ enum StructureWalk {
         guard signal == 0 else {
             return damaged("pages that ended a process with signal \(signal) (\(String(cString: strsignal(signal))))")
         }
-        return status >> 8 == ExitStatus.damagedStore.rawValue ? .findings : .sound
+        guard status >> 8 == ExitStatus.damagedStore.rawValue else { return .sound }
+        do throws(StoreError) {
+            return try RetainedStore.unreadableIndex(at: location).map { .unreadable($0) } ?? .findings
+        } catch {
+            throw CommandFailure(error, key: nil)
+        }
     }
 
     private static func mebibytes(of path: String) -> Int {

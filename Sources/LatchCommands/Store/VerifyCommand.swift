@@ -29,7 +29,7 @@ struct VerifyCommand: ParsableCommand {
         let source = withoutKey ? nil : arguments.keySource(environment: Environment.value)
         let location = try arguments.location(source)
         let key = try source?.read()
-        if !unguarded, case .damaged(let damage) = try StructureWalk.run(over: location.directory) {
+        if !unguarded, case .damaged(let damage) = try StructureWalk.run(over: location) {
             return try arguments.finish(StoreReport(damage, store: location.directory, key: source?.name))
         }
         var progress = ProgressLine()

@@ -30,9 +30,9 @@ import Testing
         #expect(DiskCheck.sync("/data", fastestNanoseconds: 15_000).first?.severity == .fine)
     }
 
-    /// Told by its name, and not by its speed, which a busy machine hides.
+    /// The only file system at hand whose sync does nothing.
     @Test(.enabled(if: access("/dev/shm", W_OK) == 0, "/dev/shm cannot be written"))
-    func aFileSystemInMemoryIsTold() throws {
+    func aFileSystemInMemoryIsToldByItsSync() throws {
         var name = Array("/dev/shm/latch-doctor-XXXXXX".utf8CString)
         let made = mkdtemp(&name)
         try #require(made != nil)
