@@ -171,7 +171,10 @@ public final class Broker: Service {
             areConnectionsLogged: configuration.areConnectionsLogged,
             logger: logger,
             authenticator: authenticator,
-            addresses: AddressRegister(limits: configuration.addressLimits),
+            addresses: AddressRegister(
+                limits: configuration.addressLimits,
+                publicLimits: configuration.publicAddressLimits
+            ),
             users: UserRegister(limits: configuration.userLimits),
             slowedSecondsMax: configuration.slowedSecondsMax,
             refusalNotice: refusalNotice,

@@ -6,6 +6,8 @@ public struct BrokerConfiguration: Sendable {
     public var areConnectionsLogged: Bool
     /// What one address may do at the door.
     public var addressLimits = AddressLimits()
+    /// The same for addresses of the internet; ``addressLimits`` are those of the machine itself and of private networks.
+    public var publicAddressLimits = AddressLimits()
     /// What one user may do.
     public var userLimits = UserLimits()
     /// What one namespace may retain.

@@ -21,12 +21,17 @@ final class AddressRegister: Sendable {
     }
 
     private let limits: AddressLimits
+    private let publicLimits: AddressLimits
     private let countMax: Int
     private let entries = Mutex<[[UInt8]: Entry]>([:])
 
-    /// - Parameter countMax: addresses that are remembered; when all are in use, further ones are not limited.
-    init(limits: AddressLimits, countMax: Int = BrokerLimits.addressesMax) {
+    /// - Parameters:
+    ///   - limits: of the machine itself and of private networks.
+    ///   - publicLimits: of all other addresses.
+    ///   - countMax: addresses that are remembered; when all are in use, further ones are not limited.
+    init(limits: AddressLimits, publicLimits: AddressLimits, countMax: Int = BrokerLimits.addressesMax) {
         self.limits = limits
+        self.publicLimits = publicLimits
         self.countMax = countMax
     }
 
@@ -38,7 +43,7 @@ final class AddressRegister: Sendable {
 
     /// A connection begins; unless it is refused, ``closed(_:now:)`` must follow.
     func opened(_ address: InternetAddress?, now: UInt64) -> Refusal? {
-        change(address, now) { entry in
+        change(address, now) { entry, limits in
             if now < entry.bannedUntil { return .banned }
             if let most = limits.connectionsMax, entry.connectionCount >= most { return .tooMany }
             if entry.arrivals?.take(now: now) == false { return .tooFast }
@@ -49,13 +54,15 @@ final class AddressRegister: Sendable {
 
     /// How fast the clients of an address with a connection may publish; `nil` for any.
     func rate(of address: InternetAddress?) -> PublishRate? {
-        guard let address, limits.publishesPerSecond != nil || limits.publishBytesPerSecond != nil else { return nil }
+        guard let address else { return nil }
+        let limits = limits(of: address)
+        guard limits.publishesPerSecond != nil || limits.publishBytesPerSecond != nil else { return nil }
         return entries.withLock { $0[Self.key(address)]?.rate }
     }
 
     /// A connection that was not refused has ended.
     func closed(_ address: InternetAddress?, now: UInt64) {
-        _ = change(address, now) { entry in
+        _ = change(address, now) { entry, _ in
             entry.connectionCount = max(0, entry.connectionCount - 1)
             return nil
         }
@@ -65,20 +72,28 @@ final class AddressRegister: Sendable {
     ///
     /// - Returns: whether the address is banned because of it.
     func loginFailed(_ address: InternetAddress?, now: UInt64) -> Bool {
-        change(address, now) { entry in
+        change(address, now) { entry, limits in
             guard entry.failures?.take(now: now) == false else { return nil }
             entry.bannedUntil = now + UInt64(limits.banSeconds) * 1000
             return .banned
         } == .banned
     }
 
-    private func change(_ address: InternetAddress?, _ now: UInt64, _ body: (inout Entry) -> Refusal?) -> Refusal? {
-        guard let address, !limits.isEmpty else { return nil }
+    private func limits(of address: InternetAddress) -> AddressLimits { address.isPublic ? publicLimits : limits }
+
+    private func change(
+        _ address: InternetAddress?,
+        _ now: UInt64,
+        _ body: (inout Entry, AddressLimits) -> Refusal?
+    ) -> Refusal? {
+        guard let address else { return nil }
+        let limits = limits(of: address)
+        if limits.isEmpty { return nil }
         let key = Self.key(address)
         return entries.withLock { entries in
             if entries[key] == nil, entries.count >= countMax { Self.forget(&entries, now) }
-            guard var entry = entries[key] ?? (entries.count < countMax ? newEntry(now) : nil) else { return nil }
-            let refusal = body(&entry)
+            guard var entry = entries[key] ?? (entries.count < countMax ? Self.newEntry(limits, now) : nil) else { return nil }
+            let refusal = body(&entry, limits)
             entries[key] = Self.isForgettable(&entry, now) ? nil : entry
             return refusal
         }
@@ -88,7 +103,7 @@ final class AddressRegister: Sendable {
         Array(address.bytes.prefix(address.bytes.count == 16 ? 8 : 4))
     }
 
-    private func newEntry(_ now: UInt64) -> Entry {
+    private static func newEntry(_ limits: AddressLimits, _ now: UInt64) -> Entry {
         var entry = Entry()
         if let rate = limits.connectionsPerSecond {
             entry.arrivals = TokenBucket(capacity: rate, fillsInMilliseconds: 1000, now: now)

@@ -63,6 +63,7 @@ public final class BrokerHarness: Sendable {
         let (opened, opening) = AsyncThrowingStream.makeStream(of: [Int].self)
         var configuration = BrokerConfiguration(listeners: listeners, eventLoopCount: setup.eventLoopCount)
         configuration.addressLimits = setup.addressLimits
+        configuration.publicAddressLimits = setup.addressLimits
         configuration.userLimits = setup.userLimits
         configuration.retainedLimits = setup.retainedLimits
         configuration.audit = setup.audit

@@ -24,6 +24,7 @@ extension BrokerConfiguration {
         }
         self.init(listeners: listeners, areConnectionsLogged: settings.log.logsConnections)
         addressLimits = settings.addressLimits
+        publicAddressLimits = settings.publicAddressLimits
         userLimits = settings.userLimits
         retainedLimits = settings.retainedLimits
         slowedSecondsMax = settings.slowedSecondsMax

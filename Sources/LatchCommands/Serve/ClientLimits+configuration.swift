@@ -3,13 +3,22 @@ import Mosquitto
 
 extension AddressLimits {
     /// What a mosquitto.conf lets one address do.
-    init(_ file: MosquittoConfiguration) {
+    ///
+    /// - Parameter isPublic: whether it is one that many clients have only if they share a connection to the internet. A private
+    ///   one, or the machine's own, may be a proxy's, behind which everybody is.
+    init(_ file: MosquittoConfiguration, isPublic: Bool) {
+        func limit(_ limit: AddressLimit, publicly: Int) -> Int? {
+            switch limit {
+            case .stated(let stated): stated
+            case .unstated: isPublic ? publicly : nil
+            }
+        }
         self.init()
-        connectionsMax = file.connectionsPerAddressMax
-        connectionsPerSecond = file.connectionsPerSecondMax
+        connectionsMax = limit(file.connectionsPerAddressMax, publicly: 5_000)
+        connectionsPerSecond = limit(file.connectionsPerSecondMax, publicly: 500)
         publishesPerSecond = file.publishesPerSecondOfAddressMax
         publishBytesPerSecond = file.publishBytesPerSecondOfAddressMax
-        failuresPerMinute = file.failuresPerMinuteMax
+        failuresPerMinute = limit(file.failuresPerMinuteMax, publicly: 300)
         banSeconds = file.banSeconds
     }
 }

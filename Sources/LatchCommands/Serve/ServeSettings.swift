@@ -35,6 +35,7 @@ struct ServeSettings {
     var clientIDPrefix: String?
     var trustedProxies: TrustedProxies?
     var addressLimits = AddressLimits()
+    var publicAddressLimits = AddressLimits()
     var userLimits = UserLimits()
     var retainedLimits = RetainedLimits()
     /// How long a client that publishes too fast is slowed before it is ended; `nil`: for ever.
@@ -112,7 +113,8 @@ struct ServeSettings {
         isRetainSourceChecked = file.checksRetainSource
         clientIDPrefix = file.clientIDPrefix
         trustedProxies = try TrustedProxies.of(file)
-        addressLimits = AddressLimits(file)
+        addressLimits = AddressLimits(file, isPublic: false)
+        publicAddressLimits = AddressLimits(file, isPublic: true)
         userLimits = UserLimits(file.userLimits)
         retainedLimits.countMax = file.retainedMessagesMax
         retainedLimits.bytesMax = file.retainedBytesMax == 0 ? nil : file.retainedBytesMax

@@ -79,9 +79,9 @@ extension ConfigurationParser {
             .tokenAudience, .tokenUserNameClaim, .tokenLeeway, .tokenHeader, .tokenCookie, .apiTokenFile:
             try applyTokens(directive, &line)
         case .clientIDPrefixes: configuration.clientIDPrefix = try line.text()
-        case .limitConnectionsPerAddress: configuration.connectionsPerAddressMax = try Self.limit(&line)
-        case .limitConnectionRate: configuration.connectionsPerSecondMax = try Self.limit(&line)
-        case .banAfterFailures: configuration.failuresPerMinuteMax = try Self.limit(&line)
+        case .limitConnectionsPerAddress: configuration.connectionsPerAddressMax = .stated(try Self.limit(&line))
+        case .limitConnectionRate: configuration.connectionsPerSecondMax = .stated(try Self.limit(&line))
+        case .banAfterFailures: configuration.failuresPerMinuteMax = .stated(try Self.limit(&line))
         case .banSeconds: configuration.banSeconds = try line.integer(1...31_536_000)
         case .limitConnectSeconds: configuration.connectSecondsMax = try line.integer(1...3_600)
         case .limitConnectionsPerUser: configuration.userLimits.connectionsMax = try Self.limit(&line)

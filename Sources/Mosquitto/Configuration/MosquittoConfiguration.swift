@@ -84,11 +84,11 @@ public struct MosquittoConfiguration: Sendable, Equatable {
     /// `trusted_proxy_header`, a directive of Latch.
     public var trustedProxyHeader: TrustedProxyHeader?
     /// `limit_connections_per_address`, a directive of Latch.
-    public var connectionsPerAddressMax: Int?
+    public var connectionsPerAddressMax = AddressLimit.unstated
     /// `limit_connection_rate`, a directive of Latch: new connections of one address in a second.
-    public var connectionsPerSecondMax: Int?
+    public var connectionsPerSecondMax = AddressLimit.unstated
     /// `ban_after_failures`, a directive of Latch: refused logins of one address in a minute.
-    public var failuresPerMinuteMax: Int?
+    public var failuresPerMinuteMax = AddressLimit.unstated
     /// `ban_seconds`, a directive of Latch.
     public var banSeconds = 300
     /// `limit_connect_seconds`, a directive of Latch: how long a client may take for each step up to its CONNECT.

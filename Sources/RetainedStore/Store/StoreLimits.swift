@@ -10,7 +10,7 @@ public struct StoreLimits: Hashable, Sendable {
     public var groupBytesMax = 8 << 20
     /// Entries of the active and the frozen overlay together, at up to 64 bytes each: the largest part of the engine's
     /// memory.
-    public var overlayEntriesMax = 800_000
+    public var overlayEntriesMax = 720_000
     /// Journal bytes that start a checkpoint: bounds what replaying a journal costs at the next start.
     public var checkpointJournalBytes = 128 << 20
     /// Overlay entries that start a checkpoint: leaves room for the next overlay while this one is moved.

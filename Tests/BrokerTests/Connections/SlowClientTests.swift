@@ -65,7 +65,7 @@ struct SlowClientTests {
             areConnectionsLogged: true,
             logger: logger(),
             authenticator: authenticator,
-            addresses: AddressRegister(limits: AddressLimits())
+            addresses: AddressRegister(limits: AddressLimits(), publicLimits: AddressLimits())
         )
         let loop = try BrokerLoop(number: 0, eventLoop: channel.embeddedEventLoop, environment: environment)
         let handler = ConnectionHandler(loop: loop, listener: listener, peer: Peer(nil))

@@ -9,7 +9,7 @@ struct AddressRegisterTests {
     private func register(countMax: Int = 100, _ edit: (inout AddressLimits) -> Void) -> AddressRegister {
         var limits = AddressLimits()
         edit(&limits)
-        return AddressRegister(limits: limits, countMax: countMax)
+        return AddressRegister(limits: limits, publicLimits: limits, countMax: countMax)
     }
 
     @Test func connectionsOfOneAddressAreCounted() throws {
@@ -85,5 +85,21 @@ struct AddressRegisterTests {
         #expect(register.opened(try address("192.0.2.1"), now: 0) == nil)
         #expect(!register.loginFailed(try address("192.0.2.1"), now: 0))
         #expect(register.count == 0)
+    }
+
+    /// A private address may be a proxy's, behind which everybody is.
+    @Test(arguments: [
+        ("192.0.2.1", true), ("2001:db8::1", true), ("172.32.0.1", true), ("172.31.0.1", false), ("10.1.2.3", false),
+        ("100.64.0.1", false), ("127.0.0.1", false), ("::1", false), ("fd00::1", false), ("fe80::1", false),
+        ("::ffff:192.168.0.1", false), ("::ffff:192.0.2.1", true),
+    ])
+    func strangersHaveLimitsOfTheirOwn(text: String, isPublic: Bool) throws {
+        var limits = AddressLimits()
+        limits.connectionsMax = 1
+        let register = AddressRegister(limits: AddressLimits(), publicLimits: limits)
+        let address = try #require(InternetAddress(text))
+        #expect(address.isPublic == isPublic)
+        #expect(register.opened(address, now: 0) == nil)
+        #expect((register.opened(address, now: 0) == .tooMany) == isPublic)
     }
 }

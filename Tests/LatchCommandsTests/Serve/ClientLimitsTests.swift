@@ -44,6 +44,7 @@ import Testing
         addresses.publishesPerSecond = 5
         addresses.publishBytesPerSecond = 6
         #expect(configuration.addressLimits == addresses)
+        #expect(configuration.publicAddressLimits == addresses)
         var users = UserLimits()
         users.connectionsMax = 7
         users.connectionsPerSecond = 8
@@ -58,11 +59,16 @@ import Testing
         #expect(configuration.listeners.map(\.connectTimeoutSeconds) == [13])
     }
 
-    /// What bounds memory alone: no rate and no count of connections, as behind a proxy that is not believed all have one
-    /// address, and without user names one user.
-    @Test func theDefaultsLimitNobodyButWhoWouldFillTheMemory() throws {
+    /// What would fill the memory, and strangers from the internet: behind a proxy that is not believed all have one address,
+    /// and without user names they are one user.
+    @Test func theDefaultsAreForStrangersAndForMemory() throws {
         let configuration = try configuration("listener 1\n")
         #expect(configuration.addressLimits == AddressLimits())
+        var strangers = AddressLimits()
+        strangers.connectionsMax = 5_000
+        strangers.connectionsPerSecond = 500
+        strangers.failuresPerMinute = 300
+        #expect(configuration.publicAddressLimits == strangers)
         var users = UserLimits()
         users.subscriptionsMax = 1_000_000
         users.queuedBytesMax = 268_435_456
@@ -81,10 +87,14 @@ import Testing
             limit_connections_per_user -1
             limit_subscriptions_per_user 0
             limit_queued_bytes_per_user 0
+            limit_connections_per_address 0
+            limit_connection_rate 0
+            ban_after_failures 0
 
             """
         )
         #expect(configuration.slowedSecondsMax == nil)
+        #expect(configuration.publicAddressLimits == AddressLimits())
         #expect(configuration.userLimits == UserLimits())
     }
 

@@ -1,0 +1,10 @@
+extension InternetAddress {
+    /// The machine itself, its link, private networks, and those that a carrier shares among its customers (RFC 6890).
+    private static let localRanges = [
+        "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16",
+        "::/127", "fc00::/7", "fe80::/10",
+    ].compactMap(AddressRange.init)
+
+    /// Whether it is one of the internet's.
+    var isPublic: Bool { !Self.localRanges.contains { $0.contains(self) } }
+}
