@@ -92,7 +92,9 @@ final class AddressRegister: Sendable {
         let key = Self.key(address)
         return entries.withLock { entries in
             if entries[key] == nil, entries.count >= countMax { Self.forget(&entries, now) }
-            guard var entry = entries[key] ?? (entries.count < countMax ? Self.newEntry(limits, now) : nil) else { return nil }
+            guard var entry = entries[key] ?? (entries.count < countMax ? Self.newEntry(limits, now) : nil) else {
+                return nil
+            }
             let refusal = body(&entry, limits)
             entries[key] = Self.isForgettable(&entry, now) ? nil : entry
             return refusal
