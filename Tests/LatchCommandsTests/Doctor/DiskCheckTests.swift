@@ -30,21 +30,6 @@ import Testing
         #expect(DiskCheck.sync("/data", fastestNanoseconds: 15_000).first?.severity == .fine)
     }
 
-    /// The only file system at hand whose sync does nothing.
-    @Test(.enabled(if: access("/dev/shm", W_OK) == 0, "/dev/shm cannot be written"))
-    func aFileSystemInMemoryIsToldByItsSync() throws {
-        var name = Array("/dev/shm/latch-doctor-XXXXXX".utf8CString)
-        let made = mkdtemp(&name)
-        try #require(made != nil)
-        let directory = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        defer { rmdir(directory) }
-        let findings = DiskCheck(directory: directory, sync: .always).findings()
-        let sync = try #require(findings.first { $0.subject == "sync" })
-        #expect(sync.severity == .warning && sync.finding.contains("lies in memory"))
-        // Nothing is left of the trial.
-        #expect(Directory.files(below: directory).isEmpty)
-    }
-
     @Test func aPolicyThatLosesIsAWarning() throws {
         let directory = try TemporaryDirectory()
         func durability(_ sync: SyncPolicy) -> [Finding] {

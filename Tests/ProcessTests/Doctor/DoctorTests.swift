@@ -48,6 +48,18 @@ extension ProcessTests {
             #expect(texts(findings, "fine", "configuration").count == 1)
         }
 
+        /// The only file system at hand whose sync does nothing; in a process whose writes nobody watches, so that they are as
+        /// fast as they are.
+        @Test(.enabled(if: access("/dev/shm", W_OK) == 0, "/dev/shm cannot be written"))
+        func aFileSystemInMemoryIsToldByItsSync() async throws {
+            let configuration = try BrokerConfiguration(in: TemporaryDirectory(in: "/dev/shm/"))
+            try configuration.write()
+            let findings = try await examine(configuration)
+            #expect(texts(findings, "warning", "sync").contains { $0.contains("lies in memory") }, "\(findings)")
+            let left = try FileManager.default.contentsOfDirectory(atPath: configuration.dataPath)
+            #expect(!left.contains { $0.hasPrefix(".latch-doctor") })
+        }
+
         @Test func eachFaultIsFound() async throws {
             var configuration = try BrokerConfiguration(in: TemporaryDirectory())
             let directory = configuration.directory

@@ -4,8 +4,9 @@ import Foundation
 final class TemporaryDirectory {
     let path: String
 
-    init() throws {
-        path = FileManager.default.temporaryDirectory.path() + "latch-test-" + UUID().uuidString
+    /// - Parameter parent: with a slash at its end.
+    init(in parent: String = FileManager.default.temporaryDirectory.path()) throws {
+        path = parent + "latch-test-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: path)
     }
