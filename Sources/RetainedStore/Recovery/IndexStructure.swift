@@ -32,6 +32,17 @@ final class IndexStructure {
         checkMetas()
     }
 
+    /// What there is to say of a store's index; nil if it has none.
+    static func walked(at location: StoreLocation) throws(StoreError) -> IndexStructure? {
+        let path = location.indexPath + "/" + IndexEnvironment.dataName
+        guard RetainedStore.exists(path: path) else { return nil }
+        return try StoreError.whileReading { () throws(EnvironmentError) in
+            let structure = try IndexStructure(path: path)
+            try structure.walk()
+            return structure
+        }
+    }
+
     /// Goes through the trees of the meta page that is in force.
     func walk() throws(EnvironmentError) {
         guard isReadable, let meta = current else { return }

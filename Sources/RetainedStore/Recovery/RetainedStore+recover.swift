@@ -40,21 +40,6 @@ extension RetainedStore {
         try verify(options, masterKey: masterKey, nowSeconds: nowSeconds, disk: PosixDisk(), progress: progress)
     }
 
-    /// What would lead whoever goes through a store's index astray, or out of its file; nil if nothing would, or if there is no
-    /// index.
-    ///
-    /// Needs no key, reads the file and does not map it, and so comes back whatever is in it.
-    public static func unreadableIndex(at location: StoreLocation) throws(StoreError) -> Damage? {
-        let path = location.indexPath + "/" + IndexEnvironment.dataName
-        guard exists(path: path) else { return nil }
-        let structure = try StoreError.whileReading { () throws(EnvironmentError) in
-            let structure = try IndexStructure(path: path)
-            try structure.walk()
-            return structure
-        }
-        return structure.isReadable ? nil : structure.damage.first
-    }
-
     /// The same with the journal on a disk of the caller's.
     package static func verify(
         _ options: StoreOptions,
@@ -84,5 +69,14 @@ extension RetainedStore {
         var report = verification.report
         report.seconds = MonotonicTime.now.seconds(since: start)
         return report
+    }
+
+    /// What would lead whoever goes through a store's index astray, or out of its file; nil if nothing would, or if there is no
+    /// index.
+    ///
+    /// Needs no key, reads the file and does not map it, and so comes back whatever is in it.
+    public static func unreadableIndex(at location: StoreLocation) throws(StoreError) -> Damage? {
+        guard let structure = try IndexStructure.walked(at: location), !structure.isReadable else { return nil }
+        return structure.damage.first
     }
 }

@@ -84,14 +84,8 @@ struct Verification {
 
     /// Notes what is wrong with the pages of the index's file.
     private mutating func isReadable() throws(StoreError) -> Bool {
-        let path = options.location.indexPath + "/" + IndexEnvironment.dataName
         // That there is none, LMDB says.
-        guard RetainedStore.exists(path: path) else { return true }
-        let structure = try StoreError.whileReading { () throws(EnvironmentError) in
-            let structure = try IndexStructure(path: path)
-            try structure.walk()
-            return structure
-        }
+        guard let structure = try IndexStructure.walked(at: options.location) else { return true }
         for damage in structure.damage { report.add(damage) }
         return structure.isReadable
     }
