@@ -28,23 +28,9 @@ struct DurableSessionTests {
         return client
     }
 
-    /// What is left of the broker's sessions when the power goes at the end of `body`.
-    private func cutPower(
-        on store: KeptStore? = nil,
-        after body: (BrokerHarness) async throws -> Void
-    ) async throws -> KeptStore {
-        let store = try store ?? KeptStore()
-        var left: KeptStore?
-        try await BrokerHarness.run(setup, on: store) { broker in
-            try await body(broker)
-            left = try store.copy()
-        }
-        return try #require(left)
-    }
-
     @Test(arguments: [ProtocolVersion.v311, .v50])
     func whatWasAcknowledgedAwaitsAClientThatIsAway(version: ProtocolVersion) async throws {
-        let store = try await cutPower { broker in
+        let store = try await BrokerHarness.cutPower(setup) { broker in
             let client = try await connect(broker, "kept", version, isPresent: false)
             try await client.subscribe("a/#", .exactlyOnce)
             try await client.disconnect()
@@ -66,7 +52,7 @@ struct DurableSessionTests {
     }
 
     @Test func subscriptionsComeBackWithTheirOptions() async throws {
-        let store = try await cutPower { broker in
+        let store = try await BrokerHarness.cutPower(setup) { broker in
             let client = try await connect(broker, isPresent: false)
             try await client.subscribe("plain", .atLeastOnce, identifier: 7)
             try await client.subscribe("published/#", .atLeastOnce, isRetainAsPublished: true)
@@ -95,7 +81,7 @@ struct DurableSessionTests {
     /// [MQTT-4.4.0-1] across the broker's end.
     @Test func whatWasInFlightIsSentAgainInOrder() async throws {
         var sent: [ReceivedMessage] = []
-        let store = try await cutPower { broker in
+        let store = try await BrokerHarness.cutPower(setup) { broker in
             let client = try await connect(broker, isPresent: false)
             try await client.subscribe("a", .exactlyOnce)
             let publisher = try await broker.connect("publisher")
@@ -134,7 +120,7 @@ struct DurableSessionTests {
     /// [MQTT-4.3.3-10]: sent again after the broker's end, a message that was received is not published again.
     @Test(arguments: [false, true]) func aMessageThatWasReceivedIsNotTakenForANewOne(isRetained: Bool) async throws {
         var identifier: UInt16 = 0
-        let store = try await cutPower { broker in
+        let store = try await BrokerHarness.cutPower(setup) { broker in
             let receiver = try await connect(broker, "receiver", isPresent: false)
             try await receiver.subscribe("a", .exactlyOnce)
             try await receiver.disconnect()
@@ -159,7 +145,7 @@ struct DurableSessionTests {
     /// [MQTT-4.3.3-12]: once PUBCOMP was sent, the identifier is free for another message.
     @Test func anIdentifierThatWasReleasedIsFree() async throws {
         var identifier: UInt16 = 0
-        let store = try await cutPower { broker in
+        let store = try await BrokerHarness.cutPower(setup) { broker in
             let receiver = try await connect(broker, "receiver", isPresent: false)
             try await receiver.subscribe("a", .exactlyOnce)
             try await receiver.disconnect()
@@ -181,7 +167,7 @@ struct DurableSessionTests {
     }
 
     @Test func whatWasAcknowledgedIsGone() async throws {
-        let store = try await cutPower { broker in
+        let store = try await BrokerHarness.cutPower(setup) { broker in
             let client = try await connect(broker, isPresent: false)
             try await client.subscribe("a", .exactlyOnce)
             let publisher = try await broker.connect("publisher")
@@ -227,7 +213,7 @@ struct DurableSessionTests {
 
     /// [MQTT-3.1.2-4]: whoever began anew does not find the old session again, whatever happens to the broker.
     @Test(arguments: [false, true]) func aCleanStartIsForGood(isKept: Bool) async throws {
-        let store = try await cutPower { broker in
+        let store = try await BrokerHarness.cutPower(setup) { broker in
             let client = try await connect(broker, isPresent: false)
             try await client.subscribe("a", .exactlyOnce)
             try await client.disconnect()
@@ -269,7 +255,7 @@ struct DurableSessionTests {
 
     /// Retained messages that a new subscription brought are under way to the client as others are.
     @Test func retainedMessagesUnderWayAreSentAgain() async throws {
-        let store = try await cutPower { broker in
+        let store = try await BrokerHarness.cutPower(setup) { broker in
             let publisher = try await broker.connect("publisher")
             try await publisher.publish("a/1", "one", .exactlyOnce, isRetained: true)
             let client = try await connect(broker, isPresent: false)

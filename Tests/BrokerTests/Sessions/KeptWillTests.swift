@@ -76,21 +76,6 @@ struct KeptWillTests {
         try await broker.store.durable(through: broker.store.statistics.lastLSN)
     }
 
-    /// What is left of the broker's store when the power goes at the end of `body`.
-    private func cutPower(
-        _ setup: BrokerSetup? = nil,
-        on store: KeptStore? = nil,
-        after body: (BrokerHarness) async throws -> Void
-    ) async throws -> KeptStore {
-        let store = try store ?? KeptStore()
-        var left: KeptStore?
-        try await BrokerHarness.run(setup ?? self.setup, on: store) { broker in
-            try await body(broker)
-            left = try store.copy()
-        }
-        return try #require(left)
-    }
-
     /// Looks how many records of sessions the store has.
     private func expectRecords(
         _ count: UInt64,
@@ -103,13 +88,13 @@ struct KeptWillTests {
 
     @Test(arguments: [(ProtocolVersion.v311, false), (.v311, true), (.v50, false), (.v50, true)])
     func whoWasConnectedWhenTheBrokerDiedIsGone(version: ProtocolVersion, isRetained: Bool) async throws {
-        let once = try await cutPower { broker in
+        let once = try await BrokerHarness.cutPower(setup) { broker in
             try await watch(broker)
             // Its CONNACK is all that is waited for.
             _ = try await connect(broker, "kept", version, will: Self.will("gone", isRetained: isRetained))
         }
         // Published, and never again, be the second end a crash, too.
-        let twice = try await cutPower(on: once) { broker in
+        let twice = try await BrokerHarness.cutPower(setup, on: once) { broker in
             try await expectWills("gone", from: broker)
             // Two sessions and a subscription.
             try expectRecords(3, in: broker)
@@ -125,7 +110,7 @@ struct KeptWillTests {
 
     /// [MQTT-3.14.4-3]
     @Test func aNormalDisconnectForgetsIt() async throws {
-        let store = try await cutPower { broker in
+        let store = try await BrokerHarness.cutPower(setup) { broker in
             try await watch(broker)
             let client = try await connect(broker, will: Self.will("never"))
             try await client.disconnect()
@@ -142,7 +127,7 @@ struct KeptWillTests {
     /// The next CONNECT has another will, in another namespace or in the same; or none.
     @Test(arguments: ["will/b", "will/a", "other/b", nil]) func theNextConnectReplacesIt(topic: String?) async throws {
         let next = try topic.map { Self.will("second", on: try TopicName($0)) }
-        let store = try await cutPower { broker in
+        let store = try await BrokerHarness.cutPower(setup) { broker in
             try await watch(broker)
             _ = try await connect(broker, will: Self.will("first", delaySeconds: 1_000))
             _ = try await connect(broker, isPresent: true, will: next)
@@ -159,7 +144,7 @@ struct KeptWillTests {
 
     /// [MQTT-3.1.3-9] across the broker's end.
     @Test func aClientThatComesBackInTimePreventsIt() async throws {
-        let store = try await cutPower { broker in
+        let store = try await BrokerHarness.cutPower(setup) { broker in
             try await watch(broker)
             _ = try await connect(broker, will: Self.will("late", delaySeconds: 1_000))
         }
@@ -174,7 +159,7 @@ struct KeptWillTests {
     }
 
     @Test func theDelayOfAClientThatWasConnectedBeginsAtTheRestart() async throws {
-        let store = try await cutPower { broker in
+        let store = try await BrokerHarness.cutPower(setup) { broker in
             try await watch(broker)
             _ = try await connect(broker, will: Self.will("late", delaySeconds: 2))
         }
@@ -188,7 +173,7 @@ struct KeptWillTests {
     @Test(arguments: [(2, 1_000), (1_000, 2)]) func aDelayThatHadBegunGoesOn(delaySeconds: Int, expirySeconds: Int)
         async throws
     {
-        let store = try await cutPower { broker in
+        let store = try await BrokerHarness.cutPower(setup) { broker in
             try await watch(broker)
             let client = try await connect(
                 broker,
@@ -207,7 +192,7 @@ struct KeptWillTests {
 
     /// What was published before the power went is not published again.
     @Test(arguments: [false, true]) func aWillThatWasPublishedIsForgotten(isRetained: Bool) async throws {
-        let store = try await cutPower { broker in
+        let store = try await BrokerHarness.cutPower(setup) { broker in
             try await watch(broker)
             let client = try await connect(broker, will: Self.will("once", isRetained: isRetained))
             try await lose(client, broker)
@@ -224,7 +209,7 @@ struct KeptWillTests {
 
     @Test func itComesWithEverythingThatItHad() async throws {
         let properties = [UserProperty(name: "colour", value: "blue")]
-        let store = try await cutPower { broker in
+        let store = try await BrokerHarness.cutPower(setup) { broker in
             let watcher = try await connect(broker, "watcher")
             try await watcher.subscribe("will/#", .exactlyOnce, isRetainAsPublished: true)
             let will = Will(
@@ -248,7 +233,7 @@ struct KeptWillTests {
 
     /// The rights that count are those of the broker that publishes it, for the user who left it.
     @Test func itIsPublishedUnderTheUsersRights() async throws {
-        let store = try await cutPower { broker in
+        let store = try await BrokerHarness.cutPower(self.setup) { broker in
             try await watch(broker)
             _ = try await connect(broker, "1", will: Self.will("of alice"), userName: "alice")
             _ = try await connect(broker, "2", will: Self.will("of bob"), userName: "bob")
@@ -256,7 +241,7 @@ struct KeptWillTests {
         }
         var setup = setup
         setup.policy.rules = try rules("topic read will/#", "user alice", "topic readwrite will/#")
-        let denied = try await cutPower(setup, on: store) { broker in
+        let denied = try await BrokerHarness.cutPower(setup, on: store) { broker in
             try await expectWills("of alice", from: broker)
             try expectRecords(5, in: broker)
         }
@@ -299,7 +284,7 @@ struct KeptWillTests {
     }
 
     @Test func theEndOfASessionTakesItAlong() async throws {
-        let store = try await cutPower { broker in
+        let store = try await BrokerHarness.cutPower(setup) { broker in
             try await watch(broker)
             _ = try await connect(broker, "ended", will: Self.will("with the session", delaySeconds: 1_000))
             _ = try await broker.connect("ended", isCleanStart: true)

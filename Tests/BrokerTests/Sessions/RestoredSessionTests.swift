@@ -21,21 +21,6 @@ struct RestoredSessionTests {
         return client
     }
 
-    /// What is left of the broker's store when the power goes at the end of `body`.
-    private func cutPower(
-        _ setup: BrokerSetup,
-        on store: KeptStore? = nil,
-        after body: (BrokerHarness) async throws -> Void
-    ) async throws -> KeptStore {
-        let store = try store ?? KeptStore()
-        var left: KeptStore?
-        try await BrokerHarness.run(setup, on: store) { broker in
-            try await body(broker)
-            left = try store.copy()
-        }
-        return try #require(left)
-    }
-
     /// Ends a connection, and waits until the broker has written that down.
     private func leave(_ client: MQTTClient, _ broker: BrokerHarness) async throws {
         let before = broker.store.statistics.lastLSN
@@ -48,11 +33,11 @@ struct RestoredSessionTests {
     @Test func whoIsAwayTooLongIsForgotten() async throws {
         var setup = setup
         setup.limits.sessionExpirySecondsMax = 8
-        let first = try await cutPower(setup) { broker in
+        let first = try await BrokerHarness.cutPower(setup) { broker in
             try await leave(try await connect(broker, "away", isPresent: false), broker)
         }
         // Neither a crash nor an orderly end begins the time anew.
-        let second = try await cutPower(setup, on: first) { broker in
+        let second = try await BrokerHarness.cutPower(setup, on: first) { broker in
             _ = try await connect(broker, "connected", isPresent: false)
         }
         try await Task.sleep(for: .milliseconds(8_100))
@@ -65,7 +50,7 @@ struct RestoredSessionTests {
 
     /// A limit that the configuration had not had when the client left.
     @Test func aLimitOfTheNextBrokerCountsFromWhenTheClientLeft() async throws {
-        let store = try await cutPower(setup) { broker in
+        let store = try await BrokerHarness.cutPower(setup) { broker in
             try await leave(try await connect(broker, "away", isPresent: false), broker)
             let other = try await connect(broker, "other", isPresent: false)
             try await other.subscribe("a", .atLeastOnce)
@@ -90,7 +75,7 @@ struct RestoredSessionTests {
             #expect(connack.isSessionPresent == isPresent)
             return client
         }
-        let store = try await cutPower(setup) { broker in
+        let store = try await BrokerHarness.cutPower(setup) { broker in
             let client = try await resume(broker, isPresent: false)
             for filter in ["a/#", "$share/g/b/+"] { try await client.subscribe(filter, .atLeastOnce) }
             try await client.disconnect()
@@ -124,7 +109,7 @@ struct RestoredSessionTests {
     @Test func restoredSessionsAreCounted() async throws {
         var setup = setup
         setup.systemIntervalSeconds = 1
-        let store = try await cutPower(setup) { broker in
+        let store = try await BrokerHarness.cutPower(setup) { broker in
             for name in ["one", "two"] {
                 let client = try await connect(broker, name, isPresent: false)
                 for filter in ["a", "b/#", "$share/g/c"] { try await client.subscribe(filter, .atLeastOnce) }
