@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import Testing
 
@@ -82,6 +83,16 @@ final class DamagedStore {
         return (try #require(root.page), leaves, root.depth)
     }
 
+    /// Where in the index's file a record's value is, in a page of the tree: a page that was given up may have it, too.
+    func offsetInUse(of value: [UInt8]) throws -> Int {
+        let bytes = Data(FileBytes.read(indexPath))
+        for leaf in try pages().leaves {
+            let page = Int(leaf) * 4_096
+            if let found = bytes[page..<page + 4_096].range(of: Data(value)) { return found.lowerBound }
+        }
+        throw ValueNotInUse()
+    }
+
     /// A leaf page with records that was given up.
     func freeLeaf() throws -> UInt64? {
         let file = try IndexPageFile(path: indexPath)
@@ -140,3 +151,5 @@ final class DamagedStore {
         Set(found.keys).union(retained.keys).filter { found[$0] != retained[$0] }.sorted()
     }
 }
+
+private struct ValueNotInUse: Error {}

@@ -24,7 +24,7 @@ import Testing
     @Test("S3: a record that does not open goes into quarantine, and the rest is kept")
     func damagedRecord() throws {
         let item = try #require(try IndexContents.read(store.fixture).first)
-        let offset = try #require(firstOffset(of: item.value, in: store.indexPath))
+        let offset = try store.offsetInUse(of: item.value)
         store.damage(store.indexPath, at: offset + 60..<offset + 61)
         let (report, found) = try store.salvage()
         #expect(report.unsaved.count == 1 && report.lostCount + report.newerKeptCount == 1, "\(report)")
@@ -53,7 +53,7 @@ import Testing
         defer { key.deallocate() }
         let count = Array(newer.key.utf8).withUnsafeBytes { blinder.blind($0, into: key) }
         let item = try #require(try IndexContents.read(store.fixture).first { $0.key == Array(key[..<count]) })
-        let offset = try #require(firstOffset(of: item.value, in: store.indexPath))
+        let offset = try store.offsetInUse(of: item.value)
         store.damage(store.indexPath, at: offset + 40..<offset + 41)
         let (report, found) = try store.salvage()
         #expect(found == store.retained)
