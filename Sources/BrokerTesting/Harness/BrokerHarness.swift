@@ -57,6 +57,8 @@ public final class BrokerHarness: Sendable {
                 security: security,
                 limits: setup.limits
             )
+            // Tests of it set their own; on a busy machine the others must not meet it.
+            listener.connectTimeoutSeconds = 600
             setup.editListener(&listener)
             return listener
         }
