@@ -11,6 +11,10 @@ public struct ProtocolLimits: Hashable, Sendable {
     /// `max_inflight_messages`: QoS 1 and 2 messages that a client may leave unacknowledged, either way (MQTT 5.0 §3.2.2.3.3); 0 for
     /// the protocol's own 65,535.
     public var inflightCountMax = 20
+    /// Messages of QoS 1 that a client which acknowledges them may come to have under way, one more for each that it has acknowledged:
+    /// with mosquitto's 20, a round trip for every 20 messages is most of what a delivery costs. It ends at a mebibyte of payload.
+    /// No growth where it is not above `inflightCountMax`, as where `max_inflight_messages` is given.
+    public var inflightEarnedCountMax = 640
     /// `max_inflight_bytes`: payload bytes of QoS 1 and 2 messages under way to a client; 0 for no limit. One message may always be.
     public var inflightBytesMax = 0
     /// `max_queued_messages`: messages that wait beyond those in flight; 0 for no limit.

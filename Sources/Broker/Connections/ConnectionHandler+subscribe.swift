@@ -165,7 +165,7 @@ extension ConnectionHandler {
         for filter in filters { log(.unsubscribe, session, "", filter) }
         session.scans.removeAll { filters.contains($0.filter) }
         // Live messages have the whole window again.
-        if session.scans.isEmpty { session.session.isRetainedWaiting = false }
+        if session.scans.isEmpty { session.session.waitingRetainedQoS = .atMostOnce }
         let version = machine.version
         let unsuback = Unsuback(
             packetIdentifier: unsubscribe.packetIdentifier,

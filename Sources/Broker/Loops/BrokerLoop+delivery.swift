@@ -63,7 +63,7 @@ extension BrokerLoop {
         session.scans[0].queueEnd = queueEnd
         // Every acknowledgement brings us back.
         guard session.session.hasSent(upTo: queueEnd) else { return }
-        session.session.isRetainedWaiting = session.scans[0].subscriber.maximumQoS != .atMostOnce
+        session.session.waitingRetainedQoS = session.scans[0].subscriber.maximumQoS
         sendReadAhead(session, connection)
         guard session.scans[0].readAhead.isEmpty else { return }
         if !session.scans[0].scan.isFinished {
@@ -74,7 +74,7 @@ extension BrokerLoop {
         }
         if session.scans[0].scan.isFinished, session.scans[0].readAhead.isEmpty {
             session.scans.removeFirst()
-            session.session.isRetainedWaiting = false
+            session.session.waitingRetainedQoS = .atMostOnce
         }
         // What is left of the read-ahead waits for an acknowledgement, or for the socket.
         if let scan = session.scans.first, scan.readAhead.isEmpty { scheduleScan(session) }

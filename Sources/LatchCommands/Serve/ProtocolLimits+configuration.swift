@@ -8,6 +8,7 @@ extension ProtocolLimits {
         packetBytesMax = file.packetBytesMax
         payloadBytesMax = file.payloadBytesMax ?? 0
         inflightCountMax = file.inflightMessagesMax.map { Int($0) } ?? 0
+        if file.isInflightMessagesMaxGiven { inflightEarnedCountMax = inflightCountMax }
         inflightBytesMax = file.inflightBytesMax ?? 0
         isOutgoingQoSUpgraded = file.upgradesOutgoingQoS
         responseInformation = file.responseInformation ?? ""

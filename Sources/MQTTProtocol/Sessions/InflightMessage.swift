@@ -37,6 +37,12 @@ struct InflightMessage {
         isRetainedDelivery = false
     }
 
+    /// Whether it may take only a place of the window itself, and none that acknowledgements have earned.
+    var isBound: Bool { stage != .awaitingPuback || delivery?.isShared == true }
+
+    /// The same of a message before it is sent.
+    static func isBound(_ delivery: Delivery) -> Bool { delivery.qos == .exactlyOnce || delivery.isShared }
+
     /// The payload bytes that are kept for the message.
     var payloadBytes: Int { delivery?.publication.payloadBytes ?? 0 }
 

@@ -6,21 +6,30 @@ import MQTTWire
 /// each time it is touched, this one once for a message.
 ///
 /// ### Invariants
-/// - At most `placeCount` messages occupy a place, except those that are resumed with a PUBREL.
+/// - At most `placeCount` messages occupy a place, except those that are resumed with a PUBREL, and `earnedCount` more that
+///   are not bound to the window (`InflightMessage.isBound`).
 /// - `resuming[resumed...]` are the messages that the last connection left and this one has not sent yet.
 struct SendWindow: ~Copyable {
     /// The messages of QoS 1 and 2 that are under way.
     var inflight = PacketIdentifierTable<InflightMessage>()
-    /// How many of them occupy a place on the present connection, and how many of those are retained messages for a new
-    /// subscription.
+    /// How many of them occupy a place on the present connection, how many of those are retained messages for a new
+    /// subscription, and how many are bound to `placeCount`.
     private(set) var usedCount = 0
     private(set) var usedRetainedCount = 0
+    private(set) var usedBoundCount = 0
     /// The payload bytes of those that occupy a place.
     private(set) var usedBytes = 0
     /// Whether there is a connection.
     private(set) var isOpen = false
     /// How many messages of QoS 1 and 2 it takes at once; 0 without a connection.
     private(set) var placeCount = 0
+    /// How many places there are beyond `placeCount`, one for each PUBACK, and how many there may come to be.
+    ///
+    /// A client that answers gets as many as keep it and the broker busy; one that does not is never sent more than
+    /// `placeCount`. They are for QoS 1 only, as of a message of QoS 2 a client keeps state until it is released; and not for
+    /// shared subscriptions, where another member may be the quicker one.
+    private(set) var earnedCount = 0
+    private var earnedCountMax = 0
     /// The largest packet that it takes.
     private(set) var packetBytesMax = Int.max
     /// What the client speaks, or spoke last.
@@ -36,8 +45,8 @@ struct SendWindow: ~Copyable {
 
     /// Messages that wait for a place, or for the client to come back.
     var queue: DeliveryQueue
-    /// Whether retained messages have their share of the places (`Session.isRetainedWaiting`).
-    var isRetainedWaiting = false
+    /// At which QoS retained messages have their share of the places (`Session.waitingRetainedQoS`).
+    var waitingRetainedQoS = QoS.atMostOnce
     /// Whether the odd place, which cannot be shared, goes to a retained message next.
     private var isRetainedNext = false
 
@@ -69,7 +78,7 @@ struct SendWindow: ~Copyable {
             // QoS 0 may overtake other messages (§4.6), but no value of a topic may overtake an older one that waits.
             return isOvertaking && delivery.publication.isRetained ? enqueue(delivery) : .send(delivery)
         }
-        guard !isOvertaking, liveRoom > 0 else { return enqueue(delivery) }
+        guard !isOvertaking, liveRoom(isBound: InflightMessage.isBound(delivery)) > 0 else { return enqueue(delivery) }
         return .send(take(delivery, isRetained: false))
     }
 
@@ -79,7 +88,10 @@ struct SendWindow: ~Copyable {
         if let resumed = nextResumed() { return resumed }
         guard !isResuming else { return .none }
         while !queue.isEmpty {
-            guard queue.first.qos == .atMostOnce || liveRoom > 0 else { return .none }
+            let first = queue.first
+            guard first.qos == .atMostOnce || liveRoom(isBound: InflightMessage.isBound(first)) > 0 else {
+                return .none
+            }
             guard let waiting = queue.popFirst() else { return .none }
             if waiting.publication.isExpired(at: unixSeconds) || !isWithinPacketLimit(waiting) {
                 forget(waiting)
@@ -95,7 +107,7 @@ struct SendWindow: ~Copyable {
         precondition(isOpen, "retained messages are sent to connected clients")
         guard isWithinPacketLimit(delivery) else { return nil }
         guard delivery.qos != .atMostOnce else { return delivery }
-        precondition(usedCount < placeCount, "no room for a retained message")
+        precondition(usedCount < placeCount + earnedCount, "no room for a retained message")
         return take(delivery, isRetained: true)
     }
 
@@ -114,10 +126,23 @@ struct SendWindow: ~Copyable {
 
     // MARK: Places
 
-    /// How many more messages of QoS 1 and 2 the connection takes.
-    private var freeCount: Int {
-        usedCount < placeCount && usedBytes < usedBytesMax ? placeCount - usedCount : 0
+    /// How many places there are at present: what was earned counts as long as what is under way is small.
+    private var placeCountNow: Int {
+        guard usedBytes < usedBytesMax else { return 0 }
+        return usedBytes < Self.earningBytesMax ? placeCount + earnedCount : placeCount
     }
+
+    /// How many more messages of QoS 1 and 2 the connection takes.
+    ///
+    /// - Parameter isBound: Whether they are bound to `placeCount`.
+    private func freeCount(isBound: Bool) -> Int {
+        let free = placeCountNow - usedCount
+        return max(0, isBound ? min(free, placeCount - usedBoundCount) : free)
+    }
+
+    /// Payload bytes under way at which no earned place is taken: a few round trips' worth on a fast network, and little
+    /// memory for a client.
+    private static let earningBytesMax = 1 << 20
 
     private var isResuming: Bool { resumed < resuming.count }
 
@@ -130,33 +155,33 @@ struct SendWindow: ~Copyable {
     func hasSent(upTo end: UInt64) -> Bool { !isResuming && (queue.isEmpty || queue.takenCount >= end) }
 
     /// How many of the free places live messages may take.
-    private var liveRoom: Int {
-        guard isRetainedWaiting else { return freeCount }
-        return max(0, min(freeCount, placeCount - retainedShare - (usedCount - usedRetainedCount)))
+    private func liveRoom(isBound: Bool) -> Int {
+        let free = freeCount(isBound: isBound)
+        guard waitingRetainedQoS != .atMostOnce else { return free }
+        return max(0, min(free, placeCountNow - retainedShare - (usedCount - usedRetainedCount)))
     }
 
     /// How many of the free places retained messages may take.
     var retainedRoom: Int {
         guard isOpen, !isResuming else { return 0 }
-        return queue.isEmpty ? freeCount : max(0, min(freeCount, retainedShare - usedRetainedCount))
+        let free = freeCount(isBound: waitingRetainedQoS == .exactlyOnce)
+        return queue.isEmpty ? free : max(0, min(free, retainedShare - usedRetainedCount))
     }
 
     /// How many places retained messages have where both want them.
-    private var retainedShare: Int { (placeCount + (isRetainedNext ? 1 : 0)) / 2 }
+    private var retainedShare: Int { (placeCountNow + (isRetainedNext ? 1 : 0)) / 2 }
 
     /// Gives a message an identifier and a place.
     private mutating func take(_ delivery: Delivery, isRetained: Bool) -> Delivery {
         var sent = numbers == nil ? delivery : record(delivery)
         sent.packetIdentifier = takeIdentifier()
-        occupy(bytes: sent.publication.payloadBytes, isRetained: isRetained)
-        if (isRetained ? usedRetainedCount : usedCount - usedRetainedCount) > placeCount / 2 {
+        let message = InflightMessage(sent, sequence: nextSequence, isRetainedDelivery: isRetained)
+        occupy(message)
+        if (isRetained ? usedRetainedCount : usedCount - usedRetainedCount) > placeCountNow / 2 {
             // It took the odd place; the next time that goes to the other.
             isRetainedNext = !isRetained
         }
-        inflight.insert(
-            sent.packetIdentifier,
-            InflightMessage(sent, sequence: nextSequence, isRetainedDelivery: isRetained)
-        )
+        inflight.insert(sent.packetIdentifier, message)
         if numbers != nil {
             changes.append(
                 .sent(
@@ -177,10 +202,11 @@ struct SendWindow: ~Copyable {
         return delivery
     }
 
-    private mutating func occupy(bytes: Int, isRetained: Bool) {
+    private mutating func occupy(_ message: InflightMessage) {
         usedCount += 1
-        usedBytes += bytes
-        if isRetained { usedRetainedCount += 1 }
+        usedBytes += message.payloadBytes
+        if message.isRetainedDelivery { usedRetainedCount += 1 }
+        if message.isBound { usedBoundCount += 1 }
     }
 
     private mutating func takeIdentifier() -> UInt16 {
@@ -201,6 +227,7 @@ struct SendWindow: ~Copyable {
         guard let slot = inflight.slot(of: identifier) else { return .unknown }
         guard inflight[slot: slot].stage == stage else { return .protocolError }
         finish(slot: slot, identifier)
+        if stage == .awaitingPuback, earnedCount < earnedCountMax { earnedCount += 1 }
         return .completed
     }
 
@@ -236,6 +263,7 @@ struct SendWindow: ~Copyable {
         usedCount -= 1
         usedBytes -= message.payloadBytes
         if message.isRetainedDelivery { usedRetainedCount -= 1 }
+        if message.isBound { usedBoundCount -= 1 }
     }
 
     // MARK: The end
@@ -258,15 +286,18 @@ struct SendWindow: ~Copyable {
     // MARK: Connections
 
     /// A connection begins: everything that is under way is to be sent again on it.
-    mutating func open(version: ProtocolVersion, placeCount: Int, packetBytesMax: Int) {
+    mutating func open(version: ProtocolVersion, placeCount: Int, earnedPlaceCountMax: Int, packetBytesMax: Int) {
         isOpen = true
         self.version = version
         self.placeCount = placeCount
+        earnedCount = 0
+        earnedCountMax = max(0, earnedPlaceCountMax - placeCount)
         self.packetBytesMax = packetBytesMax
         usedCount = 0
         usedRetainedCount = 0
+        usedBoundCount = 0
         usedBytes = 0
-        isRetainedWaiting = false
+        waitingRetainedQoS = .atMostOnce
         isRetainedNext = false
         resumed = 0
         var order: [(sequence: UInt64, identifier: UInt16)] = []
@@ -290,7 +321,7 @@ struct SendWindow: ~Copyable {
     mutating func close() {
         isOpen = false
         placeCount = 0
-        isRetainedWaiting = false
+        waitingRetainedQoS = .atMostOnce
         resuming = []
         resumed = 0
     }
@@ -306,10 +337,10 @@ struct SendWindow: ~Copyable {
             }
             var delivery = inflight[slot: slot].delivery
             // A PUBREL goes out whatever the window says (§4.9).
-            guard delivery == nil || freeCount > 0 else { return nil }
+            guard delivery == nil || freeCount(isBound: inflight[slot: slot].isBound) > 0 else { return nil }
             resumed += 1
             inflight[slot: slot].isOnConnection = true
-            occupy(bytes: inflight[slot: slot].payloadBytes, isRetained: inflight[slot: slot].isRetainedDelivery)
+            occupy(inflight[slot: slot])
             delivery?.isDuplicate = true
             return delivery.map { .publish($0) } ?? .pubrel(packetIdentifier: identifier)
         }

@@ -18,10 +18,11 @@ extension Session {
     ) {
         precondition(!isAttached, "a session has one connection")
         self.expirySeconds = expirySeconds
-        let own = limits.inflightCountMax == 0 ? Int(UInt16.max) : min(limits.inflightCountMax, Int(UInt16.max))
+        let own = limits.inflightCountMax == 0 ? Int(UInt16.max) : limits.inflightCountMax
         window.open(
             version: version,
             placeCount: min(Int(receiveMaximum), own),
+            earnedPlaceCountMax: min(Int(receiveMaximum), limits.inflightEarnedCountMax),
             packetBytesMax: packetBytesMax.map { Int($0) } ?? .max
         )
     }

@@ -83,8 +83,8 @@ extension Session {
     /// - Parameter end: A `queueEnd` of before.
     public func hasSent(upTo end: UInt64) -> Bool { window.hasSent(upTo: end) }
 
-    /// How many messages of QoS 1 and 2 the client takes at once; 0 while it is away.
-    public var windowCount: Int { window.placeCount }
+    /// How many messages of QoS 1 and 2 the client takes at once now; 0 while it is away.
+    public var windowCount: Int { window.placeCount + window.earnedCount }
 
     /// How many retained messages of QoS 1 and 2 may be sent now.
     ///

@@ -55,15 +55,16 @@ public final class Session {
         window = SendWindow(limits: limits)
     }
 
-    /// Whether retained messages for a new subscription are on their way to this session.
+    /// At which QoS retained messages for a new subscription are on their way to this session, at the most; at most once where
+    /// there are none.
     ///
-    /// While it is set, waiting and retained messages have half of the window each (of a window of one, every second
+    /// While it is higher, waiting and retained messages have half of the window each (of a window of one, every second
     /// message), so that neither starves the other. Whoever sets it must go on taking what `retainedRoom` offers; when
-    /// the scan of the store ends, or pauses with nothing in hand, clear it and ask `nextToSend`, or a kept place is lost
+    /// the scan of the store ends, or pauses with nothing in hand, set it back and ask `nextToSend`, or a kept place is lost
     /// for the queue.
-    public var isRetainedWaiting: Bool {
-        get { window.isRetainedWaiting }
-        set { window.isRetainedWaiting = newValue }
+    public var waitingRetainedQoS: QoS {
+        get { window.waitingRetainedQoS }
+        set { window.waitingRetainedQoS = newValue }
     }
 
     /// How many messages of QoS 1 and 2 are under way.

@@ -116,7 +116,9 @@ extension ConfigurationParser {
             let minutes = try line.integer(0...Int(Int32.max))
             configuration.retainExpiryIntervalMinutes = minutes == 0 ? nil : minutes
         case .checkRetainSource: configuration.checksRetainSource = try line.boolean()
-        case .maxInflightMessages: configuration.inflightMessagesMax = try Self.inflightMessagesMax(&line)
+        case .maxInflightMessages:
+            configuration.inflightMessagesMax = try Self.inflightMessagesMax(&line)
+            configuration.isInflightMessagesMaxGiven = true
         case .maxInflightBytes: configuration.inflightBytesMax = try Self.limit(&line)
         case .maxQueuedMessages: configuration.queuedMessagesMax = try Self.limit(&line)
         case .maxQueuedBytes: configuration.queuedBytesMax = try Self.limit(&line)

@@ -49,6 +49,8 @@ public struct MosquittoConfiguration: Sendable, Equatable {
     public var checksRetainSource = true
     /// `max_inflight_messages`; `nil` is the protocol's own limit.
     public var inflightMessagesMax: UInt16? = 20
+    /// Whether the file has `max_inflight_messages`, and does not leave it to the default.
+    public var isInflightMessagesMaxGiven = false
     /// `max_inflight_bytes`.
     public var inflightBytesMax: Int?
     /// `max_queued_messages`.

@@ -55,6 +55,33 @@ struct RetainedDeliveryTests {
         }
     }
 
+    @Test func aSubscriberIsSentMoreAtOnceAsItAcknowledges() async throws {
+        var setup = BrokerSetup()
+        setup.limits.isOutgoingQoSUpgraded = true
+        try await BrokerHarness.run(setup) { broker in
+            try await retain(200, broker)
+            let subscriber = try await broker.connect("subscriber", .v311)
+            try await subscriber.subscribe("r/#", .atLeastOnce)
+            // Nothing is acknowledged: it has mosquitto's window.
+            let first = try await publishesBeforePong(subscriber)
+            #expect(first.count == 20)
+            for identifier in first { await subscriber.send(Acknowledgement(.puback, packetIdentifier: identifier)) }
+            #expect(try await publishesBeforePong(subscriber).count == 40)
+        }
+    }
+
+    /// The identifiers of what arrives before the answers to two PINGREQs.
+    private func publishesBeforePong(_ client: MQTTClient) async throws -> [UInt16] {
+        var identifiers: [UInt16] = []
+        for _ in 0..<2 {
+            await client.send { buffer, _ in Ping.writeRequest(to: &buffer) }
+            while case .publish(let message) = try await client.receive() {
+                identifiers.append(message.packetIdentifier)
+            }
+        }
+        return identifiers
+    }
+
     /// Publishes and receives while the retained messages flow.
     private func exchange(_ broker: BrokerHarness) async throws {
         let client = try await broker.connect("other")

@@ -53,7 +53,9 @@ struct PacketTranscript: Decodable, Sendable, CustomTestStringConvertible {
             switch name {
             case "allow_zero_length_clientid": limits.isEmptyClientIDAllowed = value != 0
             case "max_inflight_bytes": limits.inflightBytesMax = value
-            case "max_inflight_messages": limits.inflightCountMax = value
+            case "max_inflight_messages":
+                limits.inflightCountMax = value
+                limits.inflightEarnedCountMax = value
             case "max_keepalive": limits.keepAliveSecondsMax = UInt16(value)
             case "max_qos": limits.qosMax = UInt8(value)
             case "max_topic_alias_broker": limits.topicAliasBrokerMax = UInt16(value)

@@ -53,6 +53,7 @@ import Testing
         expected.acceptedVersions = [.v311, .v50]
         expected.mountPoint = Array("site/".utf8)
         expected.inflightCountMax = 5
+        expected.inflightEarnedCountMax = 5
         expected.inflightBytesMax = 8
         expected.isOutgoingQoSUpgraded = true
         expected.responseInformation = "answers/%c"

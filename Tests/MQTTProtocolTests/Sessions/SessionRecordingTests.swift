@@ -128,7 +128,10 @@ struct SessionRecordingTests {
 
     @Test("The end removes everything, in whatever state it is")
     func end() {
-        let client = recorded { $0.inflightCountMax = 2 }
+        let client = recorded {
+            $0.inflightCountMax = 2
+            $0.inflightEarnedCountMax = 2
+        }
         client.attach()
         deliver(client, "one", .atLeastOnce, number: 1)
         deliver(client, "two", .exactlyOnce, number: 2)

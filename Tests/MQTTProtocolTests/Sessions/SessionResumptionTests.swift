@@ -112,6 +112,7 @@ struct SessionResumptionTests {
         var random = SeededGenerator(seed: seed)
         var limits = ProtocolLimits()
         limits.inflightCountMax = Int.random(in: 1...5, using: &random)
+        limits.inflightEarnedCountMax = Int.random(in: 1...8, using: &random)
         limits.queuedCountMax = 0
         let client = SessionTranscript(limits)
         let session = client.session
@@ -174,6 +175,7 @@ struct SessionResumptionTests {
                 }
             }
             #expect(session.window.usedCount <= session.inflightCount)
+            #expect(session.window.usedBoundCount <= session.window.usedCount)
         }
         if !session.isAttached {
             client.attach()
@@ -182,7 +184,7 @@ struct SessionResumptionTests {
         while !atClient.isEmpty { acknowledge(0) }
         #expect(arrived == Array(0..<sent))
         #expect(session.inflightCount == 0)
-        #expect(session.window.usedCount == 0)
+        #expect(session.window.usedCount == 0 && session.window.usedBoundCount == 0)
         #expect(session.window.usedBytes == 0)
         #expect(session.window.queue.bytes == 0)
     }

@@ -8,6 +8,7 @@ struct SessionRetainedTests {
     private func transcript(inflight: Int, queued: Int = 1_000) -> SessionTranscript {
         var limits = ProtocolLimits()
         limits.inflightCountMax = inflight
+        limits.inflightEarnedCountMax = inflight
         limits.queuedCountMax = queued
         let client = SessionTranscript(limits)
         client.attach()
@@ -47,7 +48,7 @@ struct SessionRetainedTests {
     @Test("Neither starves the other, whatever the window", arguments: [1, 2, 3, 10])
     func fairness(window: Int) {
         let client = transcript(inflight: window)
-        client.session.isRetainedWaiting = true
+        client.session.waitingRetainedQoS = .exactlyOnce
         var retained = 0
         var live = 0
         for _ in 0..<400 {
@@ -101,13 +102,13 @@ struct SessionRetainedTests {
     func afterwards() {
         let client = transcript(inflight: 4)
         for payload in ["a", "b", "c", "d"] { _ = client.deliver(payload, .atLeastOnce) }
-        client.session.isRetainedWaiting = true
+        client.session.waitingRetainedQoS = .exactlyOnce
         for payload in ["e", "f", "g"] { #expect(client.deliver(payload, .atLeastOnce) == "queued") }
         #expect(client.session.pubackReceived(1) == .completed)
         #expect(client.session.pubackReceived(2) == .completed)
         // Two live messages are under way, which is half of the window; the free places are for retained ones.
         #expect(client.next() == [])
-        client.session.isRetainedWaiting = false
+        client.session.waitingRetainedQoS = .atMostOnce
         #expect(client.next() == ["PUBLISH 5 e q1", "PUBLISH 6 f q1"])
     }
 
@@ -115,6 +116,7 @@ struct SessionRetainedTests {
     func bytes() {
         var limits = ProtocolLimits()
         limits.inflightBytesMax = 4
+        limits.inflightEarnedCountMax = limits.inflightCountMax
         let client = SessionTranscript(limits)
         client.attach()
         #expect(client.session.retainedRoom == 20)

@@ -8,6 +8,7 @@ struct SessionSendingTests {
     private func limits(inflight: Int = 20, queued: Int = 1_000) -> ProtocolLimits {
         var limits = ProtocolLimits()
         limits.inflightCountMax = inflight
+        limits.inflightEarnedCountMax = inflight
         limits.queuedCountMax = queued
         return limits
     }

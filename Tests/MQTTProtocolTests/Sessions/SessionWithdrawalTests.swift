@@ -8,6 +8,7 @@ struct SessionWithdrawalTests {
     private func client(inflight: Int = 20) -> SessionTranscript {
         var limits = ProtocolLimits()
         limits.inflightCountMax = inflight
+        limits.inflightEarnedCountMax = inflight
         return SessionTranscript(limits)
     }
 

@@ -70,9 +70,18 @@ struct ConfigurationValueTests {
         Case("retain_expiry_interval 90") { $0.retainExpiryIntervalMinutes = 90 },
         Case("retain_expiry_interval 0") { _ in },
         Case("check_retain_source false") { $0.checksRetainSource = false },
-        Case("max_inflight_messages 1") { $0.inflightMessagesMax = 1 },
-        Case("max_inflight_messages 0") { $0.inflightMessagesMax = nil },
-        Case("max_inflight_messages 65535") { $0.inflightMessagesMax = nil },
+        Case("max_inflight_messages 1") {
+            $0.inflightMessagesMax = 1
+            $0.isInflightMessagesMaxGiven = true
+        },
+        Case("max_inflight_messages 0") {
+            $0.inflightMessagesMax = nil
+            $0.isInflightMessagesMaxGiven = true
+        },
+        Case("max_inflight_messages 65535") {
+            $0.inflightMessagesMax = nil
+            $0.isInflightMessagesMaxGiven = true
+        },
         Case("max_queued_messages 0") { $0.queuedMessagesMax = nil },
         Case("max_queued_bytes 4096") { $0.queuedBytesMax = 4096 },
         Case("queue_qos0_messages true") { $0.queuesQoS0Messages = true },
