@@ -57,6 +57,7 @@ struct VerbRun<Verb: StoreVerb> {
         guard let source else { throw .missingKey(for: location.directory) }
         let key = try source.read()
         try StoreOwner.become(of: location.directory)
+        let trail = try CommandTrail(Verb.name, arguments.keys)
         var progress = StatusLine()
         defer { progress.clear() }
         let store: RetainedStore
@@ -65,10 +66,13 @@ struct VerbRun<Verb: StoreVerb> {
         } catch {
             throw CommandFailure(error, key: source)
         }
+        trail.keyUsed(source, store: location.directory)
         let report: Verb.Report
         do throws(CommandFailure) {
             report = try verb.perform(on: store) { progress.show($0) }
+            if Verb.isAudited { trail.ended(detail: verb.auditDetail, isFailure: false) }
         } catch {
+            if Verb.isAudited { trail.ended(detail: verb.auditDetail, isFailure: true) }
             try? store.close()
             throw error
         }

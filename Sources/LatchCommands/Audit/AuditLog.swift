@@ -91,7 +91,7 @@ final class AuditLog: Sendable {
         guard descriptor >= 0 else {
             throw CommandFailure(
                 .configuration,
-                "cannot open the audit file \(path): \(String(cString: strerror(errno))); check audit_dest and the folder's permissions"
+                "cannot open the audit file \(path): \(String(cString: strerror(errno))); check audit_dest or --audit, and the folder's permissions"
             )
         }
         return descriptor

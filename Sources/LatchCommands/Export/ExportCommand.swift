@@ -78,7 +78,7 @@ struct ExportCommand: ParsableCommand {
         try ProcessProtection.beforeKeys()
         var selection = selection
         if let user { selection.filters.append(try Self.filter(ofUser: user)) }
-        let access = StoreAccess(store, keys: keys, environment: Environment.value)
+        let access = StoreAccess(store, keys: keys, for: "export", environment: Environment.value)
         try access.keepingOwner {
             let opened = try access.open()
             do {
@@ -100,7 +100,7 @@ struct ExportCommand: ParsableCommand {
                 keys.keyFile = sealedKeyFile
                 keys.keyCommand = nil
             }
-            let sink = try SealedSink(StoreAccess(output, keys: keys, environment: Environment.value))
+            let sink = try SealedSink(StoreAccess(output, keys: keys, for: "export", environment: Environment.value))
             return try write(source, to: sink, "sealed, to \(output)")
         }
         let file = try OutputFile(output)

@@ -40,7 +40,7 @@ struct ImportCommand: ParsableCommand {
 
     func run() throws {
         try ProcessProtection.beforeKeys()
-        let access = StoreAccess(store, keys: keys, environment: Environment.value)
+        let access = StoreAccess(store, keys: keys, for: "import", environment: Environment.value)
         try access.keepingOwner { try run(access) }
     }
 

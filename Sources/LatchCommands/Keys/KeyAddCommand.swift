@@ -11,7 +11,7 @@ struct KeyAddCommand: ParsableCommand {
     @OptionGroup var arguments: NewKeyArguments
 
     func run() throws {
-        try arguments.run { (change, newKey) throws(StoreError) in
+        try arguments.run("key add") { (change, newKey) throws(StoreError) in
             let slot = try RetainedStore.addKey(newKey, at: change.location, openedWith: change.key)
             return "added the slot \(slot.fingerprint) for \(arguments.source.name)"
         }

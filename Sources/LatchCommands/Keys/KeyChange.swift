@@ -6,9 +6,15 @@ struct KeyChange {
     let source: MasterKeySource
     let location: StoreLocation
     let key: MasterKey
+    private let command: String
+    private let options: KeyOptions
 
     /// Finds the store and a key that opens it.
-    init(_ arguments: StoreArguments) throws(CommandFailure) {
+    ///
+    /// - Parameter command: as it is typed: `key add`.
+    init(_ command: String, _ arguments: StoreArguments) throws(CommandFailure) {
+        self.command = command
+        options = arguments.keys
         try ProcessProtection.beforeKeys()
         let source = arguments.keySource(environment: Environment.value)
         location = try arguments.location(source)
@@ -20,9 +26,14 @@ struct KeyChange {
     /// Changes the slots, and says so; what the store refuses becomes a failure of the command.
     func run(_ change: (KeyChange) throws(StoreError) -> String) throws(CommandFailure) {
         try StoreOwner.become(of: location.directory)
+        let trail = try CommandTrail(command, options)
         do throws(StoreError) {
-            print(try change(self))
+            let said = try change(self)
+            trail.keyUsed(source, store: location.directory)
+            trail.ended(isFailure: false)
+            print(said)
         } catch {
+            trail.ended(isFailure: true)
             throw CommandFailure(error, key: source)
         }
     }

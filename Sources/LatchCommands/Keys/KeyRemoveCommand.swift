@@ -18,7 +18,7 @@ struct KeyRemoveCommand: ParsableCommand {
     var fingerprint: String
 
     func run() throws {
-        try KeyChange(arguments).run { (change) throws(StoreError) in
+        try KeyChange("key remove", arguments).run { (change) throws(StoreError) in
             try RetainedStore.removeKey(
                 fingerprint: fingerprint,
                 at: change.location,

@@ -15,7 +15,7 @@ struct KeyRewrapCommand: ParsableCommand {
     @OptionGroup var arguments: NewKeyArguments
 
     func run() throws {
-        try arguments.run { (change, newKey) throws(StoreError) in
+        try arguments.run("key rewrap") { (change, newKey) throws(StoreError) in
             let slot = try RetainedStore.replaceKey(change.key, by: newKey, at: change.location)
             return "the store opens with \(arguments.source.name) now (slot \(slot.fingerprint)), and no longer with "
                 + change.source.name

@@ -9,8 +9,10 @@ struct NewKeyArguments: ParsableArguments {
     var source: MasterKeySource
 
     /// Changes the store's slots with both keys at hand, says so, and says where the keyring is if the new key does not.
-    func run(_ body: (KeyChange, MasterKey) throws(StoreError) -> String) throws {
-        let change = try KeyChange(store)
+    ///
+    /// - Parameter command: as it is typed: `key add`.
+    func run(_ command: String, _ body: (KeyChange, MasterKey) throws(StoreError) -> String) throws {
+        let change = try KeyChange(command, store)
         let newKey = try source.read()
         try change.run { (change) throws(StoreError) in try body(change, newKey) + change.keyringHint(source) }
     }

@@ -110,7 +110,7 @@ struct SourceOptions: ParsableArguments {
             keys.keyCommand = nil
         }
         keys.keyring = sourceKeyring
-        let access = StoreAccess(source, keys: keys, environment: Environment.value)
+        let access = StoreAccess(source, keys: keys, for: "import", environment: Environment.value)
         return StoreSource(try access.open(), selection: selection)
     }
 

@@ -25,7 +25,7 @@ struct RetainedPlace: ParsableArguments {
     ) throws(CommandFailure) -> Int {
         if place.contains("://") { return try performAsUser(action, filter, emit) }
         try ProcessProtection.beforeKeys()
-        let access = StoreAccess(place, keys: keys, environment: Environment.value)
+        let access = StoreAccess(place, keys: keys, for: "retained \(action.rawValue)", environment: Environment.value)
         if let inquiry = try RetainedInquiry(access) { return try inquiry.perform(action, filter, emit) }
         return try access.keepingOwner { () throws(CommandFailure) in try performAtRest(access, action, filter, emit) }
     }

@@ -100,7 +100,7 @@ struct ServeCommand: AsyncParsableCommand {
         defer { processIDFile?.remove() }
         try ProcessIdentity.changeUser(to: settings.user, logger: logger)
         // As the user that the broker runs as, who must be able to begin the file anew.
-        let audit = try AuditLog(settings.audit, logger: logger)
+        let audit = try keys.auditLog(logger) ?? AuditLog(settings.audit, logger: logger)
         if let audit { configuration.audit = { audit.write($0) } }
         logger.info("latch version \(LatchCommand.version) starting")
         if let file = settings.configurationFile { logger.info("Config loaded from \(file).") }

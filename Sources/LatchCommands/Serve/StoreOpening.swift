@@ -88,10 +88,6 @@ struct StoreOpening {
                 store = try RetainedStore.create(options, masterKey: key)
             }
             report(store, isNew: !exists, source, logger)
-            audit?.write(
-                AuditEvent(.keyUsed).with("store", directory).with("key", source.name)
-                    .with("action", exists ? "open" : "create")
-            )
             return Opened(store: store, temporaryDirectory: nil)
         } catch {
             throw CommandFailure(error, key: source)
@@ -236,6 +232,7 @@ struct StoreOpening {
 
     private func report(_ store: RetainedStore, isNew: Bool, _ source: MasterKeySource, _ logger: Logger) {
         let location = store.options.location
+        audit?.write(AuditEvent(store: location.directory, openedWith: source, isNew: isNew))
         if isNew {
             logger.notice(
                 "created the store \(location.directory), key from \(source.name), keyring \(location.keyringPath)"

@@ -36,6 +36,7 @@ struct RecoverCommand: ParsableCommand {
         guard let source else { throw CommandFailure.missingKey(for: location.directory) }
         let key = try source.read()
         try StoreOwner.become(of: location.directory)
+        let trail = try CommandTrail("recover", arguments.keys)
         let options = StoreOptions(location: location)
         var report: StoreReport
         switch try StructureWalk.run(over: location) {
@@ -51,6 +52,8 @@ struct RecoverCommand: ParsableCommand {
                 "latch: the store \(location.directory) was damaged and has been salvaged: \(summary.line)"
             )
         }
+        trail.keyUsed(source, store: location.directory)
+        if report.salvage != nil { trail.ended(detail: "salvage", isFailure: false) }
         try arguments.finish(report)
         // Everything has been looked at: the next start need not, however the last process ended.
         try CommandFailure.ofStore(key: source) { () throws(StoreError) in try CrashNote.clear(at: location) }

@@ -6,13 +6,18 @@ struct StoreAccess {
     let directory: String
     let source: MasterKeySource?
     private let keyring: String?
+    private let keys: KeyOptions
+    private let command: String
 
     /// - Parameters:
     ///   - keys: what the command line says about the key.
+    ///   - command: who asks, for the audit trail.
     ///   - environment: where else a key may be; last, the key file of `latch serve` without a configuration.
-    init(_ directory: String, keys: KeyOptions, environment: (String) -> String?) {
+    init(_ directory: String, keys: KeyOptions, for command: String, environment: (String) -> String?) {
         self.directory = directory
         keyring = keys.keyring
+        self.keys = keys
+        self.command = command
         if let source = MasterKeySource.find(keys, environment: environment) {
             self.source = source
         } else if let places = try? DefaultPlaces(store: directory, key: nil, environment: environment),
@@ -67,8 +72,11 @@ struct StoreAccess {
         guard try Self.exists(at: directory) else { throw .missingStore(in: directory) }
         guard let source else { throw .missingKey(for: directory) }
         let key = try source.read()
+        let trail = try CommandTrail(command, keys)
         do throws(StoreError) {
-            return try RetainedStore.open(options(source, isNew: false), masterKey: key)
+            let store = try RetainedStore.open(options(source, isNew: false), masterKey: key)
+            trail.keyUsed(source, store: directory)
+            return store
         } catch {
             throw CommandFailure(error, key: source)
         }
@@ -80,12 +88,15 @@ struct StoreAccess {
             throw CommandFailure(.key, "no master key for the new store \(directory); \(MasterKeySource.ways)")
         }
         let key = try source.read()
+        let trail = try CommandTrail(command, keys)
         // First, because the keyring's name is made of the path that the folder then has.
         try Directory.createParents(of: directory)
         do throws(StoreError) {
             var options = options(source, isNew: true)
             options.limits = limits
-            return try RetainedStore.create(options, masterKey: key)
+            let store = try RetainedStore.create(options, masterKey: key)
+            trail.keyUsed(source, store: directory, isNew: true)
+            return store
         } catch {
             throw CommandFailure(error, key: source)
         }

@@ -14,7 +14,7 @@ struct StoreArguments: ParsableArguments {
 
     /// Where the key comes from: as `latch serve` finds it, its default key file included; `nil` if there is none.
     func keySource(environment: (String) -> String?) -> MasterKeySource? {
-        StoreAccess(store, keys: keys, environment: environment).source
+        StoreAccess(store, keys: keys, for: "", environment: environment).source
     }
 
     /// Where the store and its keyring are.

@@ -29,6 +29,7 @@ struct VerifyCommand: ParsableCommand {
         let source = withoutKey ? nil : arguments.keySource(environment: Environment.value)
         let location = try arguments.location(source)
         let key = try source?.read()
+        let trail = try CommandTrail("verify", arguments.keys)
         if !unguarded, case .damaged(let damage) = try StructureWalk.run(over: location) {
             return try arguments.finish(StoreReport(damage, store: location.directory, key: source?.name))
         }
@@ -41,6 +42,7 @@ struct VerifyCommand: ParsableCommand {
                 masterKey: key,
                 nowSeconds: StoreArguments.nowSeconds
             ) { progress.show($0) }
+            if let source { trail.keyUsed(source, store: location.directory) }
         } catch {
             throw CommandFailure(error, key: source)
         }

@@ -20,7 +20,9 @@ import Testing
         directory = try TemporaryDirectory()
         let path = directory.file("store")
         try directory.write("key", String(repeating: "6b", count: 32))
-        access = StoreAccess(path, keys: try KeyOptions.parse(["--key-file", directory.file("key")])) { _ in nil }
+        access = StoreAccess(path, keys: try KeyOptions.parse(["--key-file", directory.file("key")]), for: "retained") {
+            _ in nil
+        }
         store = try RetainedStore.create(
             StoreOptions(location: StoreLocation(directory: path)),
             masterKey: try #require(access.source).read()
@@ -112,11 +114,12 @@ import Testing
         try directory.write("other", String(repeating: "99", count: 32))
         let stranger = StoreAccess(
             directory.file("store"),
-            keys: try KeyOptions.parse(["--key-file", directory.file("other")])
+            keys: try KeyOptions.parse(["--key-file", directory.file("other")]),
+            for: "retained"
         ) { _ in nil }
         let wrong = #expect(throws: CommandFailure.self) { try ask(.list, "#", stranger) }
         #expect(wrong?.status == .key)
-        let none = StoreAccess(directory.file("store"), keys: try KeyOptions.parse([])) { _ in nil }
+        let none = StoreAccess(directory.file("store"), keys: try KeyOptions.parse([]), for: "retained") { _ in nil }
         let missing = #expect(throws: CommandFailure.self) { try ask(.list, "#", none) }
         #expect(missing?.status == .key)
 

@@ -15,7 +15,7 @@ import Testing
         directory = try TemporaryDirectory()
         _ = try NewKeyFile.create(at: directory.file("a.key"))
         let keys = try KeyOptions.parse(["--key-file", directory.file("a.key")])
-        access = StoreAccess(directory.file("store"), keys: keys) { _ in nil }
+        access = StoreAccess(directory.file("store"), keys: keys, for: "import") { _ in nil }
     }
 
     private func message(_ topic: String, _ payload: String, expiry: UInt64 = 0) -> RetainedMessage {

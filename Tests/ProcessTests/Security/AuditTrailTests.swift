@@ -104,6 +104,54 @@ extension ProcessTests {
             }
         }
 
+        @Test func aStoreThatIsThereIsOpenedWithAKey() async throws {
+            let broker = try await configuration("json").start()
+            try await broker.stop()
+            let again = try await broker.configuration.start()
+            try await again.stop()
+            let opened = try events("audit").filter { $0["event"] as? String == "key_used" }
+            #expect(opened.compactMap { $0["action"] as? String } == ["create", "open"])
+        }
+
+        @Test func commandsWithoutABrokerLeaveATrailWhereTheyAreTold() async throws {
+            let broker = try await configuration("json").start()
+            try await publish(broker, "alice", "halibut-password", "alice/marzipan")
+            try await broker.stop()
+            let store = broker.configuration.storePath
+            let trail = ["--audit", directory.file("trail"), "--audit-format", "json"]
+            for command in [["verify", store], ["retained", "count", store], ["key", "shred", store, "alice"]] {
+                try await LatchProgram.run(command + trail, in: directory)
+            }
+            let refused = ["key", "remove", store, "00000000"]
+            try await LatchProgram.run(refused + trail, in: directory, expecting: .code(1))
+            let found = try events("trail")
+            #expect(
+                found.map { "\($0["event"] ?? "") \($0["command"] ?? $0["verb"] ?? "") \($0["detail"] ?? "")" } == [
+                    "key_used verify ", "key_used retained count ", "key_used shred ", "command shred alice",
+                    "command_failed key remove ",
+                ],
+                "\(found)"
+            )
+            #expect(found.allSatisfy { $0["time"] is String })
+            let text = try String(contentsOfFile: directory.file("trail"), encoding: .utf8)
+            for secret in Self.secrets { #expect(!text.contains(secret)) }
+        }
+
+        @Test func aCommandWhoseTrailCannotBeWrittenDoesNothing() async throws {
+            let broker = try await configuration("json").start()
+            try await publish(broker, "alice", "halibut-password", "alice/marzipan")
+            try await broker.stop()
+            let store = broker.configuration.storePath
+            let refused = try await LatchProgram.run(
+                ["key", "shred", store, "alice", "--audit", directory.file("nowhere/trail")],
+                in: directory,
+                expecting: .code(2)
+            )
+            #expect(refused.standardError.contains("cannot open the audit file"))
+            let counted = try await LatchProgram.run(["retained", "count", store], in: directory)
+            #expect(counted.standardOutput.hasPrefix("1"), "\(counted.standardOutput)")
+        }
+
         @Test func aReloadThatFailsIsTold() async throws {
             var configuration = try await configuration("json")
             let broker = try await configuration.start()
