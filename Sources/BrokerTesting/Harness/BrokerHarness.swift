@@ -25,6 +25,25 @@ public final class BrokerHarness: Sendable {
         on kept: KeptStore? = nil,
         _ body: (BrokerHarness) async throws -> Void
     ) async throws {
+        guard !BrokerSlots.isHeld else { return try await runNow(setup, on: kept, body) }
+        await BrokerSlots.shared.acquire()
+        let result: Result<Void, any Error>
+        do {
+            result = .success(
+                try await BrokerSlots.$isHeld.withValue(true) { try await runNow(setup, on: kept, body) }
+            )
+        } catch {
+            result = .failure(error)
+        }
+        await BrokerSlots.shared.release()
+        try result.get()
+    }
+
+    private static func runNow(
+        _ setup: BrokerSetup,
+        on kept: KeptStore?,
+        _ body: (BrokerHarness) async throws -> Void
+    ) async throws {
         let harness = try await BrokerHarness(setup, kept ?? KeptStore())
         do {
             try await body(harness)
