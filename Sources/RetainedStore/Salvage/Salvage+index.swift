@@ -201,6 +201,8 @@ extension Salvage {
             dataKeyID: dataKeyID?.hexadecimal
         )
         guard unsaved.count < SalvageReport.unsavedMax else { return report.add(record) }
-        unsaved.append((record, BlindTopicKey.isWellFormed(key) ? Array(key) : []))
+        let key = BlindTopicKey.isWellFormed(key) ? Array(key) : []
+        unsaved.append((record, key))
+        if !key.isEmpty, clears[key] == nil { clears[key] = 0 }
     }
 }

@@ -14,10 +14,17 @@ extension Salvage {
 
     private func take(_ record: JournalRecord, _ path: String, _ offset: Int) throws(StoreError) {
         switch try envelopes.check(record, file: path, offset: offset) {
-        case .current, .expired, .session: try index.apply(record, isShredded: false)
+        case .current, .expired, .session:
+            try index.apply(record, isShredded: false)
+            if record.type == RecordType.clear.rawValue, !clears.isEmpty { noteClear(record) }
         case .shredded: try index.apply(record, isShredded: true)
         case .damaged(let damage): try reject(record, damage)
         }
+    }
+
+    private func noteClear(_ record: JournalRecord) {
+        let key = Array(record.key)
+        if clears[key] != nil { clears[key] = record.version }
     }
 
     /// - Parameter isInRegion: Whether it goes into quarantine with all that is around it.

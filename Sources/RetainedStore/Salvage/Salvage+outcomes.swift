@@ -32,7 +32,9 @@ extension Salvage {
         _ opener: RecordOpener
     ) throws(IndexError) {
         guard let kept = try reader.value(of: key).flatMap({ IndexRecord($0) }) else {
-            record.outcome = .lost
+            let cleared = clears[Array(key)] ?? 0
+            let isCleared = record.version.map { cleared > $0 } ?? false
+            record.outcome = isCleared ? .newerKept(version: cleared) : .lost
             return
         }
         let isNewer = record.version.map { kept.version >= $0 } ?? false

@@ -11,6 +11,8 @@ final class Salvage {
     var index: SalvagedIndex
     /// What was not kept, and the keys by which what was kept can be found.
     var unsaved: [(record: UnsavedRecord, key: [UInt8])] = []
+    /// The last clear that the journal has of each of those keys; 0: none.
+    var clears: [[UInt8]: UInt64] = [:]
     /// What the damaged index says of itself.
     var state: IndexState?
     let choice: Choice

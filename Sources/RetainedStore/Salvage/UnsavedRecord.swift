@@ -12,7 +12,7 @@ public struct UnsavedRecord: Equatable, Sendable {
         case lost
         /// What was there before is there again.
         case olderKept(version: UInt64)
-        /// Nothing is missing: what came later is there.
+        /// Nothing is missing: what came later is there, or a clear came later.
         case newerKept(version: UInt64)
         /// What it was a record of can not be read.
         case unknown

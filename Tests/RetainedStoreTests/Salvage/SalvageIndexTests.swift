@@ -47,17 +47,19 @@ import Testing
     @Test("a record whose topic has a newer value is no loss, and is named by its topic")
     func supersededRecord() throws {
         let newer = try #require(store.retained.first { $0.value.hasPrefix("newer") })
-        let opened = try OpenedStore(store.fixture.options().location, store.fixture.masterKey, access: .readOnly)
-        let blinder = try TopicBlinder(indexKey: opened.keys.index)
-        let key = UnsafeMutableRawBufferPointer.allocate(byteCount: BlindTopicKey.bytesMax, alignment: 16)
-        defer { key.deallocate() }
-        let count = Array(newer.key.utf8).withUnsafeBytes { blinder.blind($0, into: key) }
-        let item = try #require(try IndexContents.read(store.fixture).first { $0.key == Array(key[..<count]) })
-        let offset = try store.offsetInUse(of: item.value)
-        store.damage(store.indexPath, at: offset + 40..<offset + 41)
+        try damageRecord(of: newer.key)
         let (report, found) = try store.salvage()
         #expect(found == store.retained)
         #expect(report.newerKeptCount == 1 && report.unsaved.first?.topic == newer.key, "\(report.unsaved)")
+    }
+
+    @Test("a record whose topic has been cleared since is no loss either")
+    func clearedRecord() throws {
+        let cleared = try #require(store.published.keys.first { $0.hasPrefix("i/") && store.retained[$0] == nil })
+        try damageRecord(of: cleared)
+        let (report, found) = try store.salvage()
+        #expect(found == store.retained)
+        #expect(report.lostCount == 0 && report.newerKeptCount == 1, "\(report.unsaved)")
     }
 
     @Test("S3: without the root every leaf is found, and none of the pages that were given up comes back")
@@ -186,6 +188,18 @@ import Testing
         }
         #expect(try store.openSalvaged("crashed") == found)
         #expect(!RetainedStore.exists(path: path + "/salvage") && !RetainedStore.exists(path: path + "/index.salvaged"))
+    }
+
+    /// Changes a byte of what the index has of a topic.
+    private func damageRecord(of topic: String) throws {
+        let opened = try OpenedStore(store.fixture.options().location, store.fixture.masterKey, access: .readOnly)
+        let blinder = try TopicBlinder(indexKey: opened.keys.index)
+        let key = UnsafeMutableRawBufferPointer.allocate(byteCount: BlindTopicKey.bytesMax, alignment: 16)
+        defer { key.deallocate() }
+        let count = Array(topic.utf8).withUnsafeBytes { blinder.blind($0, into: key) }
+        let item = try #require(try IndexContents.read(store.fixture).first { $0.key == Array(key[..<count]) })
+        let offset = try store.offsetInUse(of: item.value)
+        store.damage(store.indexPath, at: offset + 40..<offset + 41)
     }
 
     private func firstOffset(of bytes: [UInt8], in path: String) -> Int? {
