@@ -43,6 +43,13 @@ public struct BrokerSetup: Sendable {
         isRetainSourceChecked: false
     )
 
+    /// One whose store's files have after its end what a power cut would leave.
+    public static var losingUnsyncedWrites: BrokerSetup {
+        var setup = BrokerSetup()
+        setup.losesUnsyncedWrites = true
+        return setup
+    }
+
     public init() {
         storeLimits = StoreLimits()
         storeLimits.segmentBytes = 4 << 20

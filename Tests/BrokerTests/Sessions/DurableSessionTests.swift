@@ -7,11 +7,7 @@ import Testing
 
 /// Sessions that outlive the broker, by what a power cut at the moment in question would leave.
 struct DurableSessionTests {
-    private var setup: BrokerSetup {
-        var setup = BrokerSetup()
-        setup.losesUnsyncedWrites = true
-        return setup
-    }
+    private let setup = BrokerSetup.losingUnsyncedWrites
 
     /// A client with a session that is kept.
     private func connect(

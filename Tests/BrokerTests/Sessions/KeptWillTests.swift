@@ -8,11 +8,7 @@ import Testing
 /// Wills of sessions that outlive the broker (MQTT 5.0, 3.1.2.5 and 4.1.0), by what a power cut at the moment in question would
 /// leave.
 struct KeptWillTests {
-    private var setup: BrokerSetup {
-        var setup = BrokerSetup()
-        setup.losesUnsyncedWrites = true
-        return setup
-    }
+    private let setup = BrokerSetup.losingUnsyncedWrites
 
     private static func will(
         _ text: String,

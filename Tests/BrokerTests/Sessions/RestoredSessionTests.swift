@@ -7,11 +7,7 @@ import Testing
 
 /// What the configuration of a restarted broker has to do with the sessions that it finds.
 struct RestoredSessionTests {
-    private var setup: BrokerSetup {
-        var setup = BrokerSetup()
-        setup.losesUnsyncedWrites = true
-        return setup
-    }
+    private let setup = BrokerSetup.losingUnsyncedWrites
 
     /// A client of 3.1.1, which cannot say for how long its session is wanted.
     private func connect(_ broker: BrokerHarness, _ name: String, isPresent: Bool) async throws -> MQTTClient {
