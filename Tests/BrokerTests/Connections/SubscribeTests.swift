@@ -52,6 +52,36 @@ struct SubscribeTests {
         }
     }
 
+    /// [MQTT-3.8.4-4], and [MQTT-3.8.4-3] of 3.1.1: what is published meanwhile arrives, once and in order.
+    @Test(arguments: [ProtocolVersion.v311, .v50]) func subscribingAgainLosesNothing(version: ProtocolVersion)
+        async throws
+    {
+        let count = 400
+        try await BrokerHarness.run { broker in
+            let subscriber = try await broker.connect("subscriber", version)
+            try await subscriber.subscribe("a", .atLeastOnce)
+            let publisher = try await broker.connect("publisher", version)
+            async let published: Void = {
+                for number in 0..<count { try await publisher.publish("a", "\(number)", .atLeastOnce) }
+            }()
+            for _ in 0..<100 { try await subscriber.subscribe("a", .atLeastOnce) }
+            try await published
+            #expect(try await subscriber.everything().map(\.text) == (0..<count).map { "\($0)" })
+        }
+    }
+
+    /// [MQTT-3.3.4-5]
+    @Test func aSharedAndAnOrdinarySubscriptionBringACopyEach() async throws {
+        try await BrokerHarness.run { broker in
+            let client = try await broker.connect("a")
+            try await client.subscribe("a", .atLeastOnce, identifier: 1)
+            try await client.subscribe("$share/group/a", .atLeastOnce, identifier: 2)
+            try await client.publish("a", "x", .atLeastOnce)
+            let identifiers = try await client.everything().map(\.subscriptionIdentifiers)
+            #expect(identifiers.sorted { $0[0] < $1[0] } == [[1], [2]])
+        }
+    }
+
     @Test func noLocalLeavesOutOnesOwnMessages() async throws {
         try await BrokerHarness.run { broker in
             let client = try await broker.connect("a")
