@@ -5,9 +5,11 @@ enum NearestName {
         let letters = Array(misspelt.utf8)
         // Nobody means a name by something far longer than any of them.
         guard (1...64).contains(letters.count) else { return nil }
-        let ranked = names.map { (name: $0, distance: distance(letters, Array($0.utf8))) }
+        let distanceMax = max(1, letters.count / 3)
+        let ranked = names.filter { abs($0.utf8.count - letters.count) <= distanceMax }
+            .map { (name: $0, distance: distance(letters, Array($0.utf8))) }
         let nearest = ranked.min { ($0.distance, $0.name) < ($1.distance, $1.name) }
-        guard let nearest, nearest.distance <= max(1, letters.count / 3) else { return nil }
+        guard let nearest, nearest.distance <= distanceMax else { return nil }
         return nearest.name
     }
 

@@ -66,6 +66,8 @@ import Testing
         let store = try fixture.open()
         try store.makeWriter().set("t", "1")
         try store.checkpoint()
+        // Or the next segment gets its name meanwhile.
+        try store.close()
         func mode(_ path: String) -> mode_t {
             var status = stat()
             return stat(path, &status) == 0 ? status.st_mode & 0o777 : 0
