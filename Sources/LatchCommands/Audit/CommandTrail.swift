@@ -7,7 +7,7 @@ struct CommandTrail {
     private let log: AuditLog?
 
     /// - Parameters:
-    ///   - command: as it is typed: `key shred`.
+    ///   - command: what it is called in the trail: a verb's name as a broker writes it (`shred`), or the words that are typed.
     ///   - options: where the trail is.
     /// - Throws: ``CommandFailure`` when the file cannot be opened, before anything is done that should be in it.
     init(_ command: String, _ options: KeyOptions) throws(CommandFailure) {

@@ -18,15 +18,20 @@ struct StoreAccess {
         keyring = keys.keyring
         self.keys = keys
         self.command = command
-        if let source = MasterKeySource.find(keys, environment: environment) {
-            self.source = source
-        } else if let places = try? DefaultPlaces(store: directory, key: nil, environment: environment),
+        source = Self.keySource(of: directory, keys: keys, environment: environment)
+    }
+
+    /// Where the key of a store comes from: as `latch serve` finds it, its default key file included; `nil` if there is none.
+    static func keySource(
+        of directory: String,
+        keys: KeyOptions,
+        environment: (String) -> String?
+    ) -> MasterKeySource? {
+        if let source = MasterKeySource.find(keys, environment: environment) { return source }
+        guard let places = try? DefaultPlaces(store: directory, key: nil, environment: environment),
             Directory.exists(places.key)
-        {
-            source = .file(path: places.key)
-        } else {
-            source = nil
-        }
+        else { return nil }
+        return .file(path: places.key)
     }
 
     /// Runs `body`, which opens the store as whoever runs the command; whose it is, it stays.

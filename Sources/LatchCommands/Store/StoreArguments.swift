@@ -12,9 +12,9 @@ struct StoreArguments: ParsableArguments {
     @Flag(help: "Print the report as JSON.")
     var json = false
 
-    /// Where the key comes from: as `latch serve` finds it, its default key file included; `nil` if there is none.
+    /// Where the key comes from (``StoreAccess/keySource(of:keys:environment:)``).
     func keySource(environment: (String) -> String?) -> MasterKeySource? {
-        StoreAccess(store, keys: keys, for: "", environment: environment).source
+        StoreAccess.keySource(of: store, keys: keys, environment: environment)
     }
 
     /// Where the store and its keyring are.
