@@ -5,7 +5,6 @@ import RetainedStore
 struct StoreAccess {
     let directory: String
     let source: MasterKeySource?
-    private let keyring: String?
     private let keys: KeyOptions
     private let command: String
 
@@ -15,7 +14,6 @@ struct StoreAccess {
     ///   - environment: where else a key may be; last, the key file of `latch serve` without a configuration.
     init(_ directory: String, keys: KeyOptions, for command: String, environment: (String) -> String?) {
         self.directory = directory
-        keyring = keys.keyring
         self.keys = keys
         self.command = command
         source = Self.keySource(of: directory, keys: keys, environment: environment)
@@ -38,7 +36,7 @@ struct StoreAccess {
     func keepingOwner<Result, Failure: Error>(
         _ body: () throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        let keyring = keyring ?? source?.keyringPath(of: directory, isNew: false)
+        let keyring = keys.keyring ?? source?.keyringPath(of: directory, isNew: false)
         let beside = [keyring, keyring.map { $0 + ".anchor" }].compactMap(\.self).reduce(into: [String: uid_t]()) {
             $0[$1] = FileFacts($1)?.owner
         }
@@ -110,7 +108,7 @@ struct StoreAccess {
     private func options(_ source: MasterKeySource, isNew: Bool) -> StoreOptions {
         let location = StoreLocation(
             directory: directory,
-            keyring: keyring ?? source.keyringPath(of: directory, isNew: isNew)
+            keyring: keys.keyring ?? source.keyringPath(of: directory, isNew: isNew)
         )
         // Nobody waits for an acknowledgement of a single message: what is written is synced when the store is closed.
         return StoreOptions(location: location, sync: .none)
