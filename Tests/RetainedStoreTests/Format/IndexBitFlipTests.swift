@@ -16,12 +16,8 @@ import Testing
 
     @Test("S3: a changed bit of the index is found, or a store that goes on with it loses nothing")
     func flips() throws {
-        let directory = TemporaryDirectory()
-        // In memory where there is such a file system: these stores live for some milliseconds, and are synced all the time.
-        let memory = "/dev/shm/retained-store-flips-\(getpid())"
-        let isInMemory = mkdir(memory, 0o700) == 0
-        defer { if isInMemory { try? FileManager.default.removeItem(atPath: memory) } }
-        let path = isInMemory ? memory + "/store" : directory.file("store")
+        let directory = TemporaryDirectory(isInMemory: true)
+        let path = directory.file("store")
         try FixtureStore.copy(to: path)
         let bits = FileBytes.read(path + "/index/data.mdb").count * 8
         let range = getenv("RETAINED_STORE_BIT_FLIPS").map { value in
