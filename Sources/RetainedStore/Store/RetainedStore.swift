@@ -149,7 +149,13 @@ public final class RetainedStore: Sendable {
             if !isCurrent() { return .calledOff }
             if overlays.isIndexFull { throw .full(.index) }
             if overlays.hasRoom(for: count) {
-                reservation = try journal.reserve(bytes: bytes, count: count, isExclusive: isExclusive)
+                do throws(StoreError) {
+                    reservation = try journal.reserve(bytes: bytes, count: count, isExclusive: isExclusive)
+                } catch {
+                    // It may be a checkpoint that makes room.
+                    checkpointer.wakeIfDue(self)
+                    throw error
+                }
             }
             if reservation == nil {
                 press()
