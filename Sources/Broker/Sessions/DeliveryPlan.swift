@@ -21,6 +21,8 @@ struct DeliveryPlan {
     /// How much is to be written down.
     private(set) var recordCount = 0
     private(set) var recordBytes = 0
+    /// The numbers that the messages of the range's last publication have, as far as they are written down.
+    private(set) var numbers: Range<UInt64> = 0..<0
 
     /// Finds who gets the publications of a range, as the subscriptions are now.
     mutating func make(
@@ -43,6 +45,8 @@ struct DeliveryPlan {
             staged[index].matchCount = count
             guard count > 0 else { continue }
             let publication = staged[index].publication
+            let firstNumber = numbers.next(count)
+            self.numbers = firstNumber..<firstNumber + UInt64(count)
             for position in 0..<count {
                 let match = state.matches[position]
                 var routed = RoutedPublication(publication: publication, match: match)
@@ -58,7 +62,7 @@ struct DeliveryPlan {
                 let isWrittenDown = qos != .atMostOnce
                 if isWrittenDown {
                     staged[index].isStored = true
-                    routed.recordNumber = numbers.next()
+                    routed.recordNumber = firstNumber + UInt64(position)
                     recordCount += 1
                     recordBytes += staged[index].payload.count + staged[index].topic.count
                 }

@@ -10,6 +10,7 @@ extension SessionArchive.Entry {
         let session = Session(clientID: clientID, handle: handle, limits: listener.limits)
         let stored = StoredSession(number: number, session: session)
         session.beginRecording(numbers)
+        stored.pending += unfinishedRemovals
         session.restoreExpiry(min(state?.expirySeconds ?? 0, listener.limits.sessionExpirySecondsMax))
         for (filter, state) in subscriptions {
             session.restore(
@@ -69,7 +70,12 @@ extension SessionArchive.Entry {
         stored.pending += outgoing.map { .exchange(.finished(packetIdentifier: $0.packetIdentifier)) }
         stored.pending += incoming.map { .exchange(.received(packetIdentifier: $0)) }
         stored.pending += wills.map { .willRemoved($0.place) }
+        stored.pending += unfinishedRemovals
         return stored
+    }
+
+    private var unfinishedRemovals: [StoredChange] {
+        unfinished.map { .exchange(.removed(recordNumber: $0.number, $0.publication)) }
     }
 }
 
@@ -79,9 +85,11 @@ extension BrokerLoop {
     /// - Parameters:
     ///   - entries: Those that will live on this loop, each with the handle that the router gave it.
     ///   - remains: Of others.
+    ///   - forgottenNumbers: Publications of which nothing is left.
     func restore(
         _ entries: [(entry: SessionArchive.Entry, handle: SubscriberHandle)],
         remains: [SessionArchive.Entry],
+        forgottenNumbers: [UInt64],
         listeners: [Listener]
     ) {
         let unixMilliseconds = self.unixMilliseconds
@@ -122,8 +130,9 @@ extension BrokerLoop {
             // Its client went with the broker, at the latest.
             if away == 0 { noteState(of: session) } else { noteChanges(of: session) }
         }
-        for entry in remains {
-            let removal = entry.removal
+        let forgotten = StoredSession(number: 0, session: nil)
+        forgotten.pending = forgottenNumbers.map { .unfinishedRemoved($0) }
+        for removal in remains.map(\.removal) + [forgotten] {
             removal.isNoted = true
             journal.changed.append(removal)
         }

@@ -37,6 +37,8 @@ struct SessionArchive: Sendable {
         var outgoing: [Outgoing] = []
         var incoming: [UInt16] = []
         var wills: [RestoredWill] = []
+        /// Messages of publications that were not written down to their end, and so are nobody's.
+        var unfinished: [(number: UInt64, publication: Publication)] = []
         /// Records of the session whose state this version does not know.
         var unknownCount = 0
     }
@@ -45,6 +47,8 @@ struct SessionArchive: Sendable {
     private(set) var sessions: [Entry] = []
     /// What is left of others, to be removed.
     private(set) var remains: [Entry] = []
+    /// Publications that were not written down to their end, of which nothing is left.
+    private(set) var forgottenNumbers: [UInt64] = []
     /// The greatest number that a message or a will was written down under.
     private(set) var recordNumberMax: UInt64 = 0
     /// Records that are not what was stored there, which were passed over: how many, and the first.
@@ -58,9 +62,15 @@ struct SessionArchive: Sendable {
     /// - Parameter unixMilliseconds: The time; sessions that have expired by then, and have no will, are remains.
     init(_ reader: StoreReader, now unixMilliseconds: UInt64) throws(StoreError) {
         var entries: [UInt128: Entry] = [:]
+        var unfinished: [Range<UInt64>] = []
         var numberMax: UInt64 = 0
         var damage: [Damage] = []
         try reader.forEachSessionRecord { record in
+            if record.kind == .unfinished, let numbers = record.unfinishedNumbers {
+                unfinished.append(numbers)
+                numberMax = max(numberMax, numbers.upperBound)
+                return
+            }
             entries[record.session, default: Entry(number: record.session)].take(record)
             if record.kind == .message || record.kind == .will { numberMax = max(numberMax, record.number) }
         } damaged: { (found) throws(StoreError) in
@@ -70,6 +80,11 @@ struct SessionArchive: Sendable {
         damagedCount = damage.count
         firstDamage = damage.first
         unknownCount = entries.values.reduce(0) { $0 + $1.unknownCount }
+        for numbers in unfinished {
+            var isForgotten = true
+            for key in entries.keys where entries[key]?.withdraw(numbers) == true { isForgotten = false }
+            if isForgotten { forgottenNumbers.append(numbers.lowerBound) }
+        }
         var current: [[UInt8]: Entry] = [:]
         for entry in entries.values {
             // One that has expired with a will is taken up once more, to publish it.
@@ -92,6 +107,16 @@ struct SessionArchive: Sendable {
 }
 
 extension SessionArchive.Entry {
+    /// Takes the messages with these numbers away; returns whether there were any.
+    fileprivate mutating func withdraw(_ numbers: Range<UInt64>) -> Bool {
+        let found = messages.filter { numbers.contains($0.key) }
+        for (number, message) in found {
+            unfinished.append((number, message.delivery.publication))
+            messages[number] = nil
+        }
+        return !found.isEmpty
+    }
+
     fileprivate mutating func take(_ record: SessionRecord) {
         let isTaken =
             switch record.kind {
@@ -101,6 +126,8 @@ extension SessionArchive.Entry {
             case .outgoing: takeOutgoing(record)
             case .incoming: takeIncoming(record)
             case .will: takeWill(record)
+            // One whose state this version knows is of no session.
+            case .unfinished: false
             }
         if !isTaken { unknownCount += 1 }
     }
@@ -186,6 +213,13 @@ extension SessionArchive.Entry {
 }
 
 extension SessionRecord {
+    /// The numbers that a publication's messages have.
+    fileprivate var unfinishedNumbers: Range<UInt64>? {
+        guard let state = SessionRecordState.Unfinished(state) else { return nil }
+        let (end, overflow) = number.addingReportingOverflow(state.count)
+        return overflow ? nil : number..<end
+    }
+
     /// The packet identifier that the number is.
     fileprivate var identifier: UInt16? {
         UInt16(exactly: number).flatMap { $0 == 0 ? nil : $0 }

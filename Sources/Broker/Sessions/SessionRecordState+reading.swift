@@ -48,6 +48,13 @@ extension SessionRecordState.Outgoing {
     }
 }
 
+extension SessionRecordState.Unfinished {
+    init?(_ state: UnsafeRawBufferPointer) {
+        guard state.count == Self.bytes, state.load(at: 0) == UInt64(SessionRecordState.version) else { return nil }
+        count = state.load(at: 8)
+    }
+}
+
 extension SessionRecordState.Will {
     init?(_ state: UnsafeRawBufferPointer) {
         guard state.count == Self.bytes, state[0] == SessionRecordState.version, state[1] < 4,

@@ -135,6 +135,24 @@ enum SessionRecordState {
         }
     }
 
+    /// Which messages are those of a publication that is being written down. Its record's number is that of the first.
+    ///
+    /// | offset | bytes | field |
+    /// |---|---|---|
+    /// | 0 | 1 | 1 |
+    /// | 1 | 7 | zero |
+    /// | 8 | 8 | how many numbers |
+    struct Unfinished: Equatable {
+        static let bytes = 16
+
+        var count: UInt64
+
+        func write(to state: UnsafeMutableRawBufferPointer) {
+            state.store(UInt64(version), at: 0)
+            state.store(count, at: 8)
+        }
+    }
+
     /// A packet identifier that the client has not released: nothing but the version.
     static let incomingBytes = 1
 }

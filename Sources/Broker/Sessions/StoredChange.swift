@@ -15,6 +15,8 @@ enum StoredChange {
     case willRemoved(StoredWill)
     case subscribed(TopicFilter, Subscriber)
     case unsubscribed(TopicFilter)
+    /// That nothing is left of a publication that was not written down to its end; whose session is 0.
+    case unfinishedRemoved(UInt64)
     /// The protocol's part.
     case exchange(SessionChange)
     /// That the session is no more; what else there is of it goes afterwards.

@@ -21,7 +21,7 @@ struct StoredCommit {
     let will: (session: UInt128, number: UInt64)?
 
     /// Records and payload bytes of one batch; a publication that has more by itself is written down in several, of which the
-    /// last one makes it visible.
+    /// first says that it is not finished, and the last that it is: after a crash in between, nobody has it.
     private static let recordsMax = 8_192
     private static let bytesMax = 8 << 20
 
@@ -108,12 +108,12 @@ struct StoredCommit {
                 }
             }
             guard let lsn else {
-                remove(plan.entries[..<ahead])
+                takeBack(ahead, of: plan)
                 return false
             }
             outcome.durableLSN = max(outcome.durableLSN, lsn)
         } catch {
-            remove(plan.entries[..<ahead])
+            takeBack(ahead, of: plan)
             outcome.refusal = error
             for index in range where staged[index].isStored { staged[index].isRefused = true }
             let others = staged
@@ -162,6 +162,7 @@ struct StoredCommit {
         for (position, entry) in plan.entries.enumerated() {
             guard let session = entry.stored else { continue }
             if writer.count >= Self.recordsMax || bytes >= Self.bytesMax {
+                if ahead == 0 { writer.setUnfinished(plan.numbers, scratch) }
                 _ = try writer.commit { _ in }
                 bytes = 0
                 ahead = position
@@ -180,19 +181,34 @@ struct StoredCommit {
             )
             bytes += publish.payload.count
         }
+        if ahead > 0 { writer.clearUnfinished(plan.numbers) }
+    }
+
+    /// Removes what was committed ahead of a publication that was not; as far as the store does not take that, it is nobody's.
+    private func takeBack(_ ahead: Int, of plan: DeliveryPlan) {
+        guard ahead > 0, remove(plan.entries[..<ahead]) else { return }
+        writer.clearUnfinished(plan.numbers)
+        _ = try? writer.commit { _ in }
     }
 
     /// Removes what was written down for nobody, as far as the store takes it: what stays belongs to no delivery, and is
     /// delivered after a crash at the worst.
-    private func remove(_ entries: ArraySlice<DeliveryPlan.Entry>) {
-        guard entries.contains(where: { $0.stored != nil }) else { return }
-        for entry in entries {
-            guard let session = entry.stored else { continue }
-            StoredChange.exchange(.removed(recordNumber: entry.routed.recordNumber, entry.routed.publication))
-                .add(to: writer, session: session, scratch)
-            if writer.count >= Self.recordsMax { _ = try? writer.commit { _ in } }
+    ///
+    /// - Returns: Whether the store took it.
+    @discardableResult
+    private func remove(_ entries: ArraySlice<DeliveryPlan.Entry>) -> Bool {
+        do throws(StoreError) {
+            for entry in entries {
+                guard let session = entry.stored else { continue }
+                StoredChange.exchange(.removed(recordNumber: entry.routed.recordNumber, entry.routed.publication))
+                    .add(to: writer, session: session, scratch)
+                if writer.count >= Self.recordsMax { _ = try writer.commit { _ in } }
+            }
+            if writer.count > 0 { _ = try writer.commit { _ in } }
+            return true
+        } catch {
+            return false
         }
-        _ = try? writer.commit { _ in }
     }
 
     private func withPublisher<Result>(

@@ -69,6 +69,8 @@ extension StoredChange {
             change.add(to: writer, session: session, scratch)
         case .willRemoved(let will):
             remove(will, from: writer, session: session, scratch)
+        case .unfinishedRemoved(let number):
+            writer.clearUnfinished(number..<number)
         case .ended:
             writer.clear(SessionRecord(session: session, kind: .session, name: scratch.copy([0])))
         }
@@ -85,7 +87,7 @@ extension StoredChange {
         switch self {
         case .exchange(.stored(let delivery)): delivery.publication.payloadBytes
         case .session(_, _, _, let will, _): will?.payloadBytes ?? 0
-        case .exchange, .subscribed, .unsubscribed, .willRemoved, .ended: 0
+        case .exchange, .subscribed, .unsubscribed, .willRemoved, .unfinishedRemoved, .ended: 0
         }
     }
 }
@@ -166,6 +168,25 @@ extension StoreWriter {
                 state: UnsafeRawBufferPointer(state)
             )
         )
+    }
+
+    /// Adds that the messages with these numbers are nobody's yet to the batch.
+    func setUnfinished(_ numbers: Range<UInt64>, _ scratch: RecordScratch) {
+        let state = scratch.take(SessionRecordState.Unfinished.bytes)
+        SessionRecordState.Unfinished(count: UInt64(numbers.count)).write(to: state)
+        set(
+            SessionRecord(
+                session: 0,
+                kind: .unfinished,
+                number: numbers.lowerBound,
+                state: UnsafeRawBufferPointer(state)
+            )
+        )
+    }
+
+    /// Adds that they belong to their sessions, or are gone, to the batch.
+    func clearUnfinished(_ numbers: Range<UInt64>) {
+        clear(SessionRecord(session: 0, kind: .unfinished, number: numbers.lowerBound))
     }
 
     fileprivate func setOutgoing(

@@ -10,7 +10,10 @@ public final class RecordNumbers: Sendable {
     }
 
     /// The next number, from 1.
-    public func next() -> UInt64 {
-        last.add(1, ordering: .relaxed).newValue
+    public func next() -> UInt64 { next(1) }
+
+    /// The first of so many numbers that follow one another.
+    public func next(_ count: Int) -> UInt64 {
+        last.add(UInt64(count), ordering: .relaxed).oldValue + 1
     }
 }

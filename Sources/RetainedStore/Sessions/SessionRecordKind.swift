@@ -13,12 +13,15 @@ public enum SessionRecordKind: UInt8, Sendable {
     case incoming = 5
     /// The will of a client that is connected, or has gone less than its delay interval ago. Its name is the topic.
     case will = 6
+    /// That a publication for many sessions is being written down in several groups: its messages are those with its number and
+    /// the ones that follow, and are nobody's while it is there. Its session is 0, its name is empty.
+    case unfinished = 7
 
     /// Whether records of the kind have a name.
     var isNamed: Bool {
         switch self {
         case .session, .subscription, .message, .will: true
-        case .outgoing, .incoming: false
+        case .outgoing, .incoming, .unfinished: false
         }
     }
 
@@ -27,7 +30,7 @@ public enum SessionRecordKind: UInt8, Sendable {
     var isOfTopic: Bool {
         switch self {
         case .message, .will: true
-        case .session, .subscription, .outgoing, .incoming: false
+        case .session, .subscription, .outgoing, .incoming, .unfinished: false
         }
     }
 }

@@ -46,6 +46,16 @@ enum Client {
         expecting exit: Exit = .code(0),
         _ location: SourceLocation = #_sourceLocation
     ) async throws -> [String] {
+        try await subscribe(to: broker, arguments, expecting: exit, location)
+    }
+
+    /// The same.
+    static func subscribe(
+        to broker: RunningBroker,
+        _ arguments: [String],
+        expecting exit: Exit = .code(0),
+        _ location: SourceLocation = #_sourceLocation
+    ) async throws -> [String] {
         try await run(
             Executable.mosquittoSub(),
             ["-h", "127.0.0.1", "-p", "\(broker.port)"] + arguments,

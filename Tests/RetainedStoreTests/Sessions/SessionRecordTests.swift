@@ -18,6 +18,7 @@ import Testing
         SessionRecordText(kind: .will, number: 5, name: "alice/left", state: "delay", payload: "away", qos: 1),
         SessionRecordText(kind: .will, number: 6, name: "carol", state: "delay", payload: "out", qos: 1),
         .message(1, "alice/door", "of another session", session: 2),
+        SessionRecordText(session: 0, kind: .unfinished, number: 7, state: "how many"),
     ]
 
     private static func expectSound(
@@ -118,7 +119,7 @@ import Testing
         let expected = Self.records.filter { record in
             switch record.kind {
             case .message, .will: !record.name.hasPrefix("alice/")
-            case .session, .subscription, .outgoing, .incoming: true
+            case .session, .subscription, .outgoing, .incoming, .unfinished: true
             }
         }
         #expect(try store.makeReader().sessionRecords() == expected)
