@@ -175,7 +175,11 @@ public final class Broker: Service {
                 limits: configuration.addressLimits,
                 publicLimits: configuration.publicAddressLimits
             ),
-            users: UserRegister(limits: configuration.userLimits),
+            addressAccounts: AddressAccounts(
+                limits: configuration.addressLimits,
+                publicLimits: configuration.publicAddressLimits
+            ),
+            users: AccountRegister(limits: configuration.userLimits),
             slowedSecondsMax: configuration.slowedSecondsMax,
             refusalNotice: refusalNotice,
             retainedQuotas: RetainedQuotas(limits: configuration.retainedLimits),

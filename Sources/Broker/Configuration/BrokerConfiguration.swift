@@ -9,7 +9,7 @@ public struct BrokerConfiguration: Sendable {
     /// The same for addresses of the internet; ``addressLimits`` are those of the machine itself and of private networks.
     public var publicAddressLimits = AddressLimits()
     /// What one user may do.
-    public var userLimits = UserLimits()
+    public var userLimits = AccountLimits()
     /// What one namespace may retain.
     public var retainedLimits = RetainedLimits()
     /// Seconds for which a client that publishes too fast is slowed before its connection is ended; `nil`: for ever (`limit_publish_seconds`).

@@ -23,8 +23,8 @@ enum BrokerLimits {
     static let requestHeaderCountMax = 128
     /// Addresses whose connections and failures are counted: some 20 MiB at the most.
     static let addressesMax = 65_536
-    /// Users whose connections, subscriptions and rates are counted.
-    static let usersMax = 65_536
+    /// Users, and addresses, for which it is counted what their clients have.
+    static let accountsMax = 65_536
     /// Namespaces whose retained messages are counted.
     static let quotasMax = 65_536
     /// How old a count must be before a refusal has it made again, in milliseconds.

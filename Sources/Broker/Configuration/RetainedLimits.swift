@@ -1,11 +1,12 @@
-/// What may be retained in one namespace, a first topic level: the user's own under `pattern readwrite %u/#`; `nil` where there is no limit.
+/// How much may be retained; `nil` where there is no limit.
 ///
-/// It goes by the topic and not by who publishes: what counts is what the store holds, so that it is right after a restart, and whoever may
-/// write into a namespace writes on its account.
+/// Of a namespace, a first topic level, which is the user's own under `pattern readwrite %u/#`, it limits what the store holds, whoever has
+/// published it, and so is right after a restart. Of a user or an address it limits what their clients add while the broker runs
+/// (``AccountLimits/retained``).
 public struct RetainedLimits: Sendable, Hashable {
-    /// Messages (`limit_retained_messages`).
+    /// Messages (`limit_retained_messages…`).
     public var countMax: Int?
-    /// Bytes of their topics, payloads and properties (`limit_retained_bytes`).
+    /// Bytes of their topics, payloads and properties (`limit_retained_bytes…`).
     public var bytesMax: Int?
 
     public init() {}

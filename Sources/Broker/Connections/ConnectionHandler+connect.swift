@@ -164,7 +164,8 @@ extension ConnectionHandler {
                 userName: connect.userName?.bytes,
                 listenerPort: UInt16(clamping: listener.port)
             ),
-            session: session.handle
+            session: session.handle,
+            accounts: accounts
         )
         session.attach(to: self, connect, security: listener.security)
         if let reasonCode = loop.keepOrForget(session, self) {

@@ -12,15 +12,22 @@ extension ConnectionHandler {
         switch loop.environment.users.connected(connect.userName?.bytes, clientID: clientID, now: loop.now) {
         case .admitted(let account):
             countedClientID = clientID
-            self.account = account
-            if let rate = account?.rate { rates.append(rate) }
-            if let rate = loop.environment.addresses.rate(of: peer.address) { rates.append(rate) }
+            accounts.user = account
+            if let address = peer.address { countForAddress(address) }
+            rates = [accounts.user?.rate, accounts.address?.rate].compactMap(\.self)
             isRated = !rates.isEmpty
             return true
         case .tooMany: refuse(.quotaExceeded, .tooManyOfUser)
         case .tooFast: refuse(.connectionRateExceeded, .tooManyOfUser)
         }
         return false
+    }
+
+    /// Counts the client for its address, which refuses nobody here: it has been asked at the door.
+    private func countForAddress(_ address: InternetAddress) {
+        let register = loop.environment.addressAccounts[address]
+        let admission = register.connected(address.subscriberPart, clientID: countedClientID, now: loop.now)
+        if case .admitted(let account) = admission { accounts.address = account }
     }
 
     /// Whether a PUBLISH may be acted on now; if not, it stays unread and reads are withheld until it may.

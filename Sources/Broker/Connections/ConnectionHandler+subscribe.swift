@@ -43,7 +43,7 @@ extension ConnectionHandler {
                 continue
             }
             let isNew = session.session.subscriptions[filter] == nil
-            guard !isNew || loop.environment.users.subscribed(session.account) else {
+            guard !isNew || session.accounts.subscribed() else {
                 reasonCodes.append(refusal(.quotaExceeded, grantedInstead: qos))
                 continue
             }
@@ -57,7 +57,7 @@ extension ConnectionHandler {
                 granted.append(Granted(subscription.filter, subscriber, sendsRetained: sendsRetained))
                 log(.subscribe, session, "\(qos.rawValue) ", subscription.filter)
             case .limitExceeded:
-                loop.environment.users.unsubscribed(session.account, count: 1, now: loop.now)
+                session.accounts.unsubscribed(count: 1)
                 reasonCodes.append(refusal(.quotaExceeded, grantedInstead: qos))
             }
         }
@@ -151,7 +151,7 @@ extension ConnectionHandler {
         guard let session else { return }
         let filters = unsubscribe.filters.map { $0.mounted(at: listener.limits.mountPoint) ?? $0 }
         let wereThere = filters.map { session.session.unsubscribe($0) }
-        loop.environment.users.unsubscribed(session.account, count: wereThere.count { $0 }, now: loop.now)
+        session.accounts.unsubscribed(count: wereThere.count { $0 })
         loop.router.withLock { state in
             for filter in filters { state.subscriptions.remove(filter, of: session.handle) }
         }

@@ -88,9 +88,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
     var proof = LoginProof.anonymous
     /// Publications that were denied.
     var denials = DenialCount()
-    /// What its user may do; `nil` where nothing is limited.
-    var account: UserAccount?
-    /// The client identifier under which the user's connections count this one.
+    /// What its user and its address may do.
+    var accounts = Accounts()
+    /// The client identifier under which their connections count this one.
     var countedClientID: [UInt8] = []
     /// How fast its user and its address may publish.
     var rates: [PublishRate] = []

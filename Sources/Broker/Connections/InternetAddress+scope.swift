@@ -5,6 +5,9 @@ extension InternetAddress {
         "::/127", "fc00::/7", "fe80::/10",
     ].compactMap(AddressRange.init)
 
+    /// What limits go by: an IPv4 address, or the /64 of an IPv6 client, which can choose addresses of it as it likes.
+    var subscriberPart: [UInt8] { Array(bytes.prefix(bytes.count == 16 ? 8 : 4)) }
+
     /// Whether it is one of the internet's.
     var isPublic: Bool { !Self.localRanges.contains { $0.contains(self) } }
 }

@@ -6,9 +6,11 @@ extension BrokerLoop {
         commit(&batch, from: publisher)
     }
 
-    /// Commits a batch, if need be without what its namespace has no room for.
+    /// Commits a batch, if need be without what its namespace, its publisher's user or address has no room for.
     func commit(_ batch: inout PublishBatch, from publisher: Publisher) -> PublishBatch.Outcome {
-        if let quota = batch.quota { return commit(&batch, from: publisher, within: quota) }
+        if batch.hasRetained, batch.quota != nil || publisher.accounts.isRetainedLimited {
+            return commitLimited(&batch, from: publisher)
+        }
         return commitUnlimited(&batch, from: publisher)
     }
 

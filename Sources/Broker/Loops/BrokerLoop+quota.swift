@@ -3,7 +3,7 @@ import MQTTProtocol
 import NIOCore
 import RetainedStore
 
-/// Counting what a namespace retains, and keeping to it.
+/// Counting what a namespace retains, and keeping to it and to what publishers may add.
 extension BrokerLoop {
     /// Counts what a namespace retains, slice by slice; its writers wait meanwhile, and nobody else.
     func count(_ quota: RetainedQuota) {
@@ -39,20 +39,58 @@ extension BrokerLoop {
         counting.quota.counted(count: counting.count, bytes: counting.bytes, since: counting.start, now: now)
     }
 
-    /// Commits a batch whose retained messages are of one namespace, without those that it has no room for.
-    func commit(
-        _ batch: inout PublishBatch,
-        from publisher: Publisher,
-        within quota: RetainedQuota
-    ) -> PublishBatch.Outcome {
-        quota.withLock(now: now) { ledger in
-            let before = ledger
-            batch.judge({ storedBytes(of: $0) }, { ledger.replace($0, by: $1) })
-            let outcome = commitUnlimited(&batch, from: publisher)
-            // Of a batch that was stored in part nobody knows here what came in: it counts as if all of it had.
-            if outcome.refusal != nil, outcome.durableLSN == 0 { ledger.restore(before) }
-            return outcome
+    /// Commits a batch whose retained messages are of one namespace, where namespaces are limited, without those that there is no
+    /// room for.
+    func commitLimited(_ batch: inout PublishBatch, from publisher: Publisher) -> PublishBatch.Outcome {
+        let (user, address) = (publisher.accounts.user, publisher.accounts.address)
+        // Always in this order: whoever holds one lock waits for a later one only.
+        return withLedger(batch.quota) { namespace in
+            withLedger(user?.retainedAllowance) { ofUser in
+                withLedger(address?.retainedAllowance) { ofAddress in
+                    let before = (namespace, ofUser, ofAddress)
+                    batch.judge({ storedBytes(of: $0) }) { old, new in
+                        let kept = (namespace, ofUser)
+                        guard namespace.replace(old, by: new) else { return false }
+                        guard ofUser.replace(old, by: new) else {
+                            namespace.restore(kept.0)
+                            return false
+                        }
+                        guard ofAddress.replace(old, by: new) else {
+                            namespace.restore(kept.0)
+                            ofUser.restore(kept.1)
+                            return false
+                        }
+                        return true
+                    }
+                    let outcome = commitUnlimited(&batch, from: publisher)
+                    // Of a batch that was stored in part nobody knows here what came in: it counts as if all of it had.
+                    if outcome.refusal != nil, outcome.durableLSN == 0 {
+                        namespace.restore(before.0)
+                        ofUser.restore(before.1)
+                        ofAddress.restore(before.2)
+                    }
+                    return outcome
+                }
+            }
         }
+    }
+
+    private func withLedger(
+        _ quota: RetainedQuota?,
+        _ body: (inout RetainedLedger) -> PublishBatch.Outcome
+    ) -> PublishBatch.Outcome {
+        if let quota { return quota.withLock(now: now, body) }
+        var unlimited = RetainedLedger()
+        return body(&unlimited)
+    }
+
+    private func withLedger(
+        _ allowance: RetainedAllowance?,
+        _ body: (inout RetainedLedger) -> PublishBatch.Outcome
+    ) -> PublishBatch.Outcome {
+        if let allowance { return allowance.withLock(body) }
+        var unlimited = RetainedLedger()
+        return body(&unlimited)
     }
 
     /// What the message of a topic counts; `nil` where there is none.

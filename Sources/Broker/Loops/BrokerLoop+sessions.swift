@@ -195,7 +195,7 @@ extension BrokerLoop {
         away[session.handle] = nil
         forget(session)
         let filters = Array(session.session.subscriptions.keys)
-        environment.users.unsubscribed(session.account, count: filters.count, now: now)
+        session.accounts.unsubscribed(count: filters.count)
         let leftOver = session.session.endShared()
         let handle = session.handle
         let number = number

@@ -20,7 +20,8 @@ final class BrokerLoop {
         let logger: Logger
         let authenticator: Authenticator
         let addresses: AddressRegister
-        var users = UserRegister(limits: UserLimits())
+        var addressAccounts = AddressAccounts(limits: AddressLimits(), publicLimits: AddressLimits())
+        var users = AccountRegister(limits: AccountLimits())
         /// How long a client that publishes too fast is slowed before it is ended; `nil`: for ever.
         var slowedSecondsMax: Int?
         var refusalNotice = RefusalNotice()
@@ -166,8 +167,11 @@ final class BrokerLoop {
     func connectionEnded(_ connection: ConnectionHandler, _ reason: ConnectionEnd) {
         guard connections.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
         if connection.isCounted { environment.addresses.closed(connection.peer.address, now: now) }
-        if let account = connection.account {
+        if let account = connection.accounts.user {
             environment.users.disconnected(account, clientID: connection.countedClientID, now: now)
+        }
+        if let account = connection.accounts.address, let address = connection.peer.address {
+            environment.addressAccounts[address].disconnected(account, clientID: connection.countedClientID, now: now)
         }
         if let session = connection.session {
             connection.session = nil

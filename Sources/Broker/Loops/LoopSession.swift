@@ -15,9 +15,9 @@ final class LoopSession {
     var will: Will?
     /// The will of a client that has gone, until its delay interval is over or the client comes back [MQTT-3.1.3-9].
     var delayedWill: PendingWill?
-    /// The user whose subscriptions count these; `nil` where nothing is limited.
-    var account: UserAccount? {
-        didSet { session.queueAllowance = account?.queueAllowance }
+    /// Whose subscriptions count these, and whose queues this one.
+    var accounts = Accounts() {
+        didSet { session.queueAllowances = accounts.queueAllowances }
     }
     /// Monotonic milliseconds at which the session of an absent client ends; `nil` for never.
     var endsAtMilliseconds: UInt64?
@@ -57,14 +57,8 @@ final class LoopSession {
     func attach(to connection: ConnectionHandler, _ connect: Connect, security: SecurityDomain) {
         self.connection = connection
         self.security = security
-        let loop = connection.loop
-        loop.environment.users.moved(
-            self.session.subscriptions.count,
-            from: account,
-            to: connection.account,
-            now: loop.now
-        )
-        account = connection.account
+        connection.accounts.took(subscriptions: self.session.subscriptions.count, from: accounts)
+        accounts = connection.accounts
         userName = connect.userName?.bytes
         listenerPort = UInt16(clamping: connection.listener.port)
         will = connect.will?.mounted(at: connection.listener.limits.mountPoint)

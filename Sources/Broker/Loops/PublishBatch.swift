@@ -21,7 +21,7 @@ struct PublishBatch {
     var quota: RetainedQuota?
     /// Where the will is written down that is the batch's only publication: its record goes in the same batch of the store's.
     var will: (session: UInt128, number: UInt64)?
-    private var hasRetained = false
+    private(set) var hasRetained = false
 
     var isEmpty: Bool { staged.isEmpty }
 
@@ -37,7 +37,7 @@ struct PublishBatch {
         will = nil
     }
 
-    /// Marks the retained publications that their namespace has no room for.
+    /// Marks the retained publications that there is no room for.
     ///
     /// - Parameters:
     ///   - storedBytes: what the message of a topic counts; `nil` where there is none.

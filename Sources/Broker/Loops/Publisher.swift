@@ -8,4 +8,6 @@ struct Publisher {
     let session: SubscriberHandle?
     /// What that session is called in the store, if it outlives the broker: it remembers which messages of QoS 2 it has sent.
     var storedSession: UInt128?
+    /// On whose account it adds to what is retained.
+    var accounts = Accounts()
 }

@@ -17,7 +17,7 @@ struct StagedPublish {
     /// Whether something of it is in the journal, for which the acknowledgement waits: it is retained, it waits for a session that
     /// outlives the broker, or it is of QoS 2 and its publisher's session does.
     var isStored: Bool
-    /// Whether its namespace has no room for it, so that it goes to nobody.
+    /// Whether its namespace, user or address has no room for it, so that it goes to nobody.
     var isOverQuota = false
     /// Whether the store did not take it, so that it went to nobody.
     var isRefused = false

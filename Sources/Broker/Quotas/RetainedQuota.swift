@@ -80,9 +80,9 @@ final class RetainedQuota: Sendable {
     /// - Parameters:
     ///   - now: monotonic milliseconds.
     ///   - body: gets what there is, or `nil` where it is not known, and room for what the commit changes.
-    func withLock<Result: Sendable>(now: UInt64, _ body: (inout Ledger) -> Result) -> Result {
+    func withLock<Result: Sendable>(now: UInt64, _ body: (inout RetainedLedger) -> Result) -> Result {
         state.withLock { state in
-            var ledger = Ledger(count: state.count, bytes: state.bytes, limits: limits)
+            var ledger = RetainedLedger(count: state.count, bytes: state.bytes, limits: limits)
             ledger.isKnown = state.phase == .counted
             let result = body(&ledger)
             if !ledger.isKnown {
@@ -95,49 +95,6 @@ final class RetainedQuota: Sendable {
                 if ledger.hasRefused, now >= state.countedAt + rest { state.phase = .uncounted }
             }
             return result
-        }
-    }
-
-    /// The numbers while a batch is judged.
-    struct Ledger {
-        private(set) var count: Int
-        private(set) var bytes: Int
-        let limits: RetainedLimits
-        /// Whether the numbers are known; else everything is let in.
-        var isKnown = true
-        private(set) var hasRefused = false
-
-        init(count: Int, bytes: Int, limits: RetainedLimits) {
-            self.count = count
-            self.bytes = bytes
-            self.limits = limits
-        }
-
-        /// A topic gets another message, or none.
-        ///
-        /// - Parameters:
-        ///   - old: bytes of the message that it has; `nil` for none.
-        ///   - new: bytes of the message that it gets; `nil` for none.
-        /// - Returns: `false` if the namespace has no room: what grows beyond a limit is refused, what shrinks never is.
-        mutating func replace(_ old: Int?, by new: Int?) -> Bool {
-            let nextCount = count - (old == nil ? 0 : 1) + (new == nil ? 0 : 1)
-            let nextBytes = bytes - (old ?? 0) + (new ?? 0)
-            if isKnown,
-                nextCount > count && nextCount > limits.countMax ?? .max
-                    || nextBytes > bytes && nextBytes > limits.bytesMax ?? .max
-            {
-                hasRefused = true
-                return false
-            }
-            count = max(0, nextCount)
-            bytes = max(0, nextBytes)
-            return true
-        }
-
-        /// What was let in was not committed.
-        mutating func restore(_ other: Ledger) {
-            count = other.count
-            bytes = other.bytes
         }
     }
 }

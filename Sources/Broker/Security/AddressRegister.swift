@@ -2,8 +2,7 @@ import Synchronization
 
 /// Who is at the door, by address: counts connections, and remembers who failed too often.
 ///
-/// One lock for all loops, taken when a connection begins, ends or is refused and never for a message. An IPv6 client has its whole /64, of
-/// which it can choose addresses as it likes.
+/// One lock for all loops, taken when a connection begins, ends or is refused and never for a message.
 final class AddressRegister: Sendable {
     /// Why a connection is not taken.
     enum Refusal {
@@ -16,7 +15,6 @@ final class AddressRegister: Sendable {
         var connectionCount = 0
         var arrivals: TokenBucket?
         var failures: TokenBucket?
-        var rate: PublishRate?
         var bannedUntil: UInt64 = 0
     }
 
@@ -52,14 +50,6 @@ final class AddressRegister: Sendable {
         }
     }
 
-    /// How fast the clients of an address with a connection may publish; `nil` for any.
-    func rate(of address: InternetAddress?) -> PublishRate? {
-        guard let address else { return nil }
-        let limits = limits(of: address)
-        guard limits.publishesPerSecond != nil || limits.publishBytesPerSecond != nil else { return nil }
-        return entries.withLock { $0[Self.key(address)]?.rate }
-    }
-
     /// A connection that was not refused has ended.
     func closed(_ address: InternetAddress?, now: UInt64) {
         _ = change(address, now) { entry, _ in
@@ -88,8 +78,8 @@ final class AddressRegister: Sendable {
     ) -> Refusal? {
         guard let address else { return nil }
         let limits = limits(of: address)
-        if limits.isEmpty { return nil }
-        let key = Self.key(address)
+        if limits.isOpen { return nil }
+        let key = address.subscriberPart
         return entries.withLock { entries in
             if entries[key] == nil, entries.count >= countMax { Self.forget(&entries, now) }
             guard var entry = entries[key] ?? (entries.count < countMax ? Self.newEntry(limits, now) : nil) else {
@@ -101,10 +91,6 @@ final class AddressRegister: Sendable {
         }
     }
 
-    private static func key(_ address: InternetAddress) -> [UInt8] {
-        Array(address.bytes.prefix(address.bytes.count == 16 ? 8 : 4))
-    }
-
     private static func newEntry(_ limits: AddressLimits, _ now: UInt64) -> Entry {
         var entry = Entry()
         if let rate = limits.connectionsPerSecond {
@@ -114,10 +100,6 @@ final class AddressRegister: Sendable {
             // The failure that finds no token bans.
             entry.failures = TokenBucket(capacity: failures - 1, fillsInMilliseconds: 60_000, now: now)
         }
-        entry.rate = PublishRate(
-            messagesPerSecond: limits.publishesPerSecond,
-            bytesPerSecond: limits.publishBytesPerSecond
-        )
         return entry
     }
 
@@ -128,6 +110,5 @@ final class AddressRegister: Sendable {
     private static func isForgettable(_ entry: inout Entry, _ now: UInt64) -> Bool {
         guard entry.connectionCount == 0, now >= entry.bannedUntil else { return false }
         return entry.arrivals?.isFull(now: now) != false && entry.failures?.isFull(now: now) != false
-            && entry.rate?.isFull(now: now) != false
     }
 }

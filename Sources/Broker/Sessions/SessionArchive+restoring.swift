@@ -105,7 +105,7 @@ extension BrokerLoop {
             let away = entry.state?.awaySinceMilliseconds ?? 0
             let awayFor = away == 0 ? 0 : unixMilliseconds - min(unixMilliseconds, away)
             session.endsAtMilliseconds = session.session.expiryDeadline(from: now).map { $0 - min($0, awayFor) }
-            session.account = environment.users.restored(
+            session.accounts.user = environment.users.restored(
                 session.userName,
                 subscriptionCount: session.session.subscriptions.count,
                 now: now

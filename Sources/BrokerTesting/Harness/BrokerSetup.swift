@@ -23,7 +23,7 @@ public struct BrokerSetup: Sendable {
     /// What one address may do.
     public var addressLimits = AddressLimits()
     /// What one user may do.
-    public var userLimits = UserLimits()
+    public var userLimits = AccountLimits()
     /// What one namespace may retain.
     public var retainedLimits = RetainedLimits()
     /// `limit_publish_seconds`

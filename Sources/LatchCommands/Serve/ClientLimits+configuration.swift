@@ -16,14 +16,17 @@ extension AddressLimits {
         self.init()
         connectionsMax = limit(file.connectionsPerAddressMax, publicly: 5_000)
         connectionsPerSecond = limit(file.connectionsPerSecondMax, publicly: 500)
-        publishesPerSecond = file.publishesPerSecondOfAddressMax
-        publishBytesPerSecond = file.publishBytesPerSecondOfAddressMax
         failuresPerMinute = limit(file.failuresPerMinuteMax, publicly: 300)
         banSeconds = file.banSeconds
+        clients.publishesPerSecond = file.publishesPerSecondOfAddressMax
+        clients.publishBytesPerSecond = file.publishBytesPerSecondOfAddressMax
+        clients.subscriptionsMax = limit(file.subscriptionsOfAddressMax, publicly: 5_000_000)
+        clients.queuedBytesMax = limit(file.queuedBytesOfAddressMax, publicly: 1 << 30)
+        clients.retained = RetainedLimits(file.retainedMessagesOfAddressMax, bytes: file.retainedBytesOfAddressMax)
     }
 }
 
-extension UserLimits {
+extension AccountLimits {
     /// What a mosquitto.conf lets one user do.
     init(_ settings: UserLimitSettings) {
         self.init()
@@ -33,5 +36,15 @@ extension UserLimits {
         publishBytesPerSecond = settings.publishBytesPerSecondMax
         subscriptionsMax = settings.subscriptionsMax
         queuedBytesMax = settings.queuedBytesMax
+        retained = RetainedLimits(settings.retainedMessagesMax, bytes: settings.retainedBytesMax)
+    }
+}
+
+extension RetainedLimits {
+    /// - Parameter bytes: 0 is no limit.
+    init(_ count: Int?, bytes: Int) {
+        self.init()
+        countMax = count
+        bytesMax = bytes == 0 ? nil : bytes
     }
 }

@@ -36,7 +36,7 @@ struct ServeSettings {
     var trustedProxies: TrustedProxies?
     var addressLimits = AddressLimits()
     var publicAddressLimits = AddressLimits()
-    var userLimits = UserLimits()
+    var userLimits = AccountLimits()
     var retainedLimits = RetainedLimits()
     /// How long a client that publishes too fast is slowed before it is ended; `nil`: for ever.
     var slowedSecondsMax = MosquittoConfiguration().publishSlowedSecondsMax
@@ -115,9 +115,8 @@ struct ServeSettings {
         trustedProxies = try TrustedProxies.of(file)
         addressLimits = AddressLimits(file, isPublic: false)
         publicAddressLimits = AddressLimits(file, isPublic: true)
-        userLimits = UserLimits(file.userLimits)
-        retainedLimits.countMax = file.retainedMessagesMax
-        retainedLimits.bytesMax = file.retainedBytesMax == 0 ? nil : file.retainedBytesMax
+        userLimits = AccountLimits(file.userLimits)
+        retainedLimits = RetainedLimits(file.retainedMessagesMax, bytes: file.retainedBytesMax)
         slowedSecondsMax = file.publishSlowedSecondsMax
         connectSecondsMax = file.connectSecondsMax
         limits = ProtocolLimits(file)

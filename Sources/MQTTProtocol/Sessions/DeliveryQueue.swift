@@ -7,10 +7,10 @@ struct DeliveryQueue: ~Copyable {
     private(set) var takenCount: UInt64 = 0
     private let countMax: Int
     private let bytesMax: Int
-    /// What this queue shares with others; nil where they have no limit together.
-    var allowance: QueueAllowance? {
-        willSet { allowance?.giveBack(bytes) }
-        didSet { allowance?.take(bytes) }
+    /// What this queue shares with others.
+    var allowances = QueueAllowances() {
+        willSet { allowances.giveBack(bytes) }
+        didSet { allowances.take(bytes) }
     }
 
     /// - Parameters:
@@ -22,14 +22,14 @@ struct DeliveryQueue: ~Copyable {
     }
 
     deinit {
-        allowance?.giveBack(bytes)
+        allowances.giveBack(bytes)
     }
 
     var count: Int { deliveries.count }
     var isEmpty: Bool { deliveries.isEmpty }
 
     /// Whether no more messages are taken.
-    var isFull: Bool { deliveries.count >= countMax || bytes >= bytesMax || allowance?.isSpent == true }
+    var isFull: Bool { deliveries.count >= countMax || bytes >= bytesMax || allowances.isSpent }
 
     /// The message that is next.
     ///
@@ -40,14 +40,14 @@ struct DeliveryQueue: ~Copyable {
 
     mutating func append(_ delivery: Delivery) {
         bytes += delivery.publication.payloadBytes
-        allowance?.take(delivery.publication.payloadBytes)
+        allowances.take(delivery.publication.payloadBytes)
         deliveries.append(delivery)
     }
 
     mutating func popFirst() -> Delivery? {
         guard let delivery = deliveries.popFirst() else { return nil }
         bytes -= delivery.publication.payloadBytes
-        allowance?.giveBack(delivery.publication.payloadBytes)
+        allowances.giveBack(delivery.publication.payloadBytes)
         takenCount += 1
         return delivery
     }

@@ -76,10 +76,10 @@ public final class Session {
     /// The payload bytes that wait.
     public var queuedBytes: Int { window.queue.bytes }
 
-    /// What the queue may hold together with those of other sessions; nil for no such limit.
-    public var queueAllowance: QueueAllowance? {
-        get { window.queue.allowance }
-        set { window.queue.allowance = newValue }
+    /// What the queue may hold together with those of other sessions.
+    public var queueAllowances: QueueAllowances {
+        get { window.queue.allowances }
+        set { window.queue.allowances = newValue }
     }
 
     /// How many messages of QoS 2 the client has sent and not released.

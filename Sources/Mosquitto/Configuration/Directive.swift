@@ -72,9 +72,15 @@ enum Directive: String, CaseIterable {
     case limitPublishBytesPerAddress = "limit_publish_bytes_per_address"
     case limitPublishSeconds = "limit_publish_seconds"
     case limitQueuedBytesPerUser = "limit_queued_bytes_per_user"
+    case limitQueuedBytesPerAddress = "limit_queued_bytes_per_address"
     case limitSubscriptionsPerUser = "limit_subscriptions_per_user"
+    case limitSubscriptionsPerAddress = "limit_subscriptions_per_address"
     case limitRetainedMessages = "limit_retained_messages"
     case limitRetainedBytes = "limit_retained_bytes"
+    case limitRetainedMessagesPerUser = "limit_retained_messages_per_user"
+    case limitRetainedBytesPerUser = "limit_retained_bytes_per_user"
+    case limitRetainedMessagesPerAddress = "limit_retained_messages_per_address"
+    case limitRetainedBytesPerAddress = "limit_retained_bytes_per_address"
     case limitTopicLevels = "limit_topic_levels"
 
     // Persistence.

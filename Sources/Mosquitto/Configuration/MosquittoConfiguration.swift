@@ -99,6 +99,14 @@ public struct MosquittoConfiguration: Sendable, Equatable {
     public var publishesPerSecondOfAddressMax: Int?
     /// `limit_publish_bytes_per_address`, a directive of Latch.
     public var publishBytesPerSecondOfAddressMax: Int?
+    /// `limit_subscriptions_per_address`, a directive of Latch.
+    public var subscriptionsOfAddressMax = AddressLimit.unstated
+    /// `limit_queued_bytes_per_address`, a directive of Latch.
+    public var queuedBytesOfAddressMax = AddressLimit.unstated
+    /// `limit_retained_messages_per_address`, a directive of Latch.
+    public var retainedMessagesOfAddressMax: Int?
+    /// `limit_retained_bytes_per_address`, a directive of Latch; 0 is no limit.
+    public var retainedBytesOfAddressMax = 0
     /// `limit_publish_seconds`, a directive of Latch: how long a client that publishes too fast is slowed before it is ended.
     public var publishSlowedSecondsMax: Int? = 60
     /// `limit_retained_messages`, a directive of Latch: retained messages of one namespace.

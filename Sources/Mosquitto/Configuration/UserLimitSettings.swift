@@ -12,6 +12,10 @@ public struct UserLimitSettings: Sendable, Equatable {
     public var subscriptionsMax: Int? = 1_000_000
     /// `limit_queued_bytes_per_user`: payload bytes that wait for all of its clients.
     public var queuedBytesMax: Int? = 256 << 20
+    /// `limit_retained_messages_per_user`: messages that its clients add while the broker runs.
+    public var retainedMessagesMax: Int?
+    /// `limit_retained_bytes_per_user`: their bytes; 0 is no limit.
+    public var retainedBytesMax = 0
 
     public init() {}
 }

@@ -53,6 +53,59 @@ struct AddressLimitTests {
         #expect(lines.withLock { $0 }.contains { $0.hasPrefix("Client <unknown> [127.0.0.1:") && $0.hasSuffix(suffix) })
     }
 
+    @Test func subscriptionsAreLimitedOverTheUsersOfAnAddress() async throws {
+        var setup = BrokerSetup()
+        setup.addressLimits.clients.subscriptionsMax = 3
+        setup.userLimits.subscriptionsMax = 2
+        try await BrokerHarness.run(setup) { broker in
+            var clients: [MQTTClient] = []
+            for user in ["alice", "bob"] {
+                let client = try await broker.open()
+                _ = try await client.connect(user) { $0.userName = UTF8String(user) }
+                clients.append(client)
+            }
+            #expect(try await clients[0].subscribe("1") == .grantedQoS0)
+            #expect(try await clients[0].subscribe("2") == .grantedQoS0)
+            // Her own limit; the address has room for one of his.
+            #expect(try await clients[0].subscribe("3") == .quotaExceeded)
+            #expect(try await clients[1].subscribe("1") == .grantedQoS0)
+            #expect(try await clients[1].subscribe("2") == .quotaExceeded)
+            // What one gives back the other may have.
+            try await clients[0].unsubscribe("2", "never there")
+            #expect(try await clients[1].subscribe("2") == .grantedQoS0)
+            #expect(try await clients[0].subscribe("2") == .quotaExceeded)
+        }
+    }
+
+    @Test func whatWaitsIsLimitedOverTheUsersOfAnAddress() async throws {
+        var setup = BrokerSetup()
+        setup.eventLoopCount = 2
+        setup.addressLimits.clients.queuedBytesMax = 250
+        try await BrokerHarness.run(setup) { broker in
+            func connect(_ user: String, isCleanStart: Bool = false) async throws -> MQTTClient {
+                let client = try await broker.open(.v311)
+                _ = try await client.connect(user) {
+                    $0.userName = UTF8String(user)
+                    $0.isCleanStart = isCleanStart
+                }
+                return client
+            }
+            for user in ["alice", "bob"] {
+                let client = try await connect(user)
+                try await client.subscribe("t", .atLeastOnce)
+                try await client.disconnect()
+            }
+            let publisher = try await connect("publisher", isCleanStart: true)
+            for _ in 0..<4 {
+                try await publisher.publish(OutgoingMessage("t", [UInt8](repeating: 0, count: 50), .atLeastOnce))
+            }
+            // 100 bytes of the first two wait for both, and half of the third.
+            var count = 0
+            for user in ["alice", "bob"] { count += try await connect(user).everything().count }
+            #expect(count == 5)
+        }
+    }
+
     @Test func whoGuessesPasswordsIsBanned() async throws {
         let lines = Mutex<[String]>([])
         var setup = BrokerSetup()

@@ -181,7 +181,7 @@ struct UserLimitTests {
 
     @Test func anAddressMayHaveARateToo() async throws {
         var setup = BrokerSetup()
-        setup.addressLimits.publishesPerSecond = 10
+        setup.addressLimits.clients.publishesPerSecond = 10
         setup.slowedSecondsMax = 1
         try await BrokerHarness.run(setup) { broker in
             let (publisher, _) = try await connect(broker, "publisher", nil)

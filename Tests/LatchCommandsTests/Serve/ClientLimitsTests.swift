@@ -29,6 +29,12 @@ import Testing
             limit_publish_bytes_per_user 10
             limit_subscriptions_per_user 11
             limit_queued_bytes_per_user 16
+            limit_subscriptions_per_address 17
+            limit_queued_bytes_per_address 18
+            limit_retained_messages_per_user 19
+            limit_retained_bytes_per_user 6000000000
+            limit_retained_messages_per_address 20
+            limit_retained_bytes_per_address 7000000000
             limit_publish_seconds 12
             limit_connect_seconds 13
             limit_retained_messages 14
@@ -41,17 +47,23 @@ import Testing
         addresses.connectionsPerSecond = 2
         addresses.failuresPerMinute = 3
         addresses.banSeconds = 4
-        addresses.publishesPerSecond = 5
-        addresses.publishBytesPerSecond = 6
+        addresses.clients.publishesPerSecond = 5
+        addresses.clients.publishBytesPerSecond = 6
+        addresses.clients.subscriptionsMax = 17
+        addresses.clients.queuedBytesMax = 18
+        addresses.clients.retained.countMax = 20
+        addresses.clients.retained.bytesMax = 7_000_000_000
         #expect(configuration.addressLimits == addresses)
         #expect(configuration.publicAddressLimits == addresses)
-        var users = UserLimits()
+        var users = AccountLimits()
         users.connectionsMax = 7
         users.connectionsPerSecond = 8
         users.publishesPerSecond = 9
         users.publishBytesPerSecond = 10
         users.subscriptionsMax = 11
         users.queuedBytesMax = 16
+        users.retained.countMax = 19
+        users.retained.bytesMax = 6_000_000_000
         #expect(configuration.userLimits == users)
         #expect(configuration.slowedSecondsMax == 12)
         #expect(configuration.retainedLimits.countMax == 14)
@@ -68,8 +80,10 @@ import Testing
         strangers.connectionsMax = 5_000
         strangers.connectionsPerSecond = 500
         strangers.failuresPerMinute = 300
+        strangers.clients.subscriptionsMax = 5_000_000
+        strangers.clients.queuedBytesMax = 1_073_741_824
         #expect(configuration.publicAddressLimits == strangers)
-        var users = UserLimits()
+        var users = AccountLimits()
         users.subscriptionsMax = 1_000_000
         users.queuedBytesMax = 268_435_456
         #expect(configuration.userLimits == users)
@@ -88,6 +102,10 @@ import Testing
             limit_subscriptions_per_user 0
             limit_queued_bytes_per_user 0
             limit_connections_per_address 0
+            limit_subscriptions_per_address 0
+            limit_queued_bytes_per_address 0
+            limit_retained_messages_per_user 0
+            limit_retained_bytes_per_address 0
             limit_connection_rate 0
             ban_after_failures 0
 
@@ -95,7 +113,7 @@ import Testing
         )
         #expect(configuration.slowedSecondsMax == nil)
         #expect(configuration.publicAddressLimits == AddressLimits())
-        #expect(configuration.userLimits == UserLimits())
+        #expect(configuration.userLimits == AccountLimits())
     }
 
     @Test(arguments: [

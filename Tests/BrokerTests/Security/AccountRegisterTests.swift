@@ -2,20 +2,20 @@ import Testing
 
 @testable import Broker
 
-/// What is counted for each user, in virtual time.
-struct UserRegisterTests {
-    private func register(countMax: Int = 100, _ edit: (inout UserLimits) -> Void) -> UserRegister {
-        var limits = UserLimits()
+/// What is counted for each user, or each address, in virtual time.
+struct AccountRegisterTests {
+    private func register(countMax: Int = 100, _ edit: (inout AccountLimits) -> Void) -> AccountRegister {
+        var limits = AccountLimits()
         edit(&limits)
-        return UserRegister(limits: limits, countMax: countMax)
+        return AccountRegister(limits: limits, countMax: countMax)
     }
 
     private func connect(
-        _ register: UserRegister,
+        _ register: AccountRegister,
         _ user: String?,
         _ clientID: String,
         now: UInt64 = 0
-    ) -> UserAccount? {
+    ) -> Account? {
         let user = user.map { Array($0.utf8) }
         if case .admitted(let account) = register.connected(user, clientID: Array(clientID.utf8), now: now) {
             return account
@@ -58,14 +58,19 @@ struct UserRegisterTests {
         let register = register { $0.subscriptionsMax = 2 }
         let alice = try #require(connect(register, "alice", "a"))
         let bob = try #require(connect(register, "bob", "b"))
-        #expect(register.subscribed(alice) && register.subscribed(alice))
-        #expect(!register.subscribed(alice))
-        register.unsubscribed(alice, count: 1, now: 0)
-        #expect(register.subscribed(alice))
+        let (hers, his) = (Accounts(user: alice), Accounts(user: bob))
+        #expect(hers.subscribed() && hers.subscribed())
+        #expect(!hers.subscribed())
+        hers.unsubscribed(count: 1)
+        #expect(hers.subscribed())
         // A session becomes another user's.
-        register.moved(2, from: alice, to: bob, now: 0)
-        #expect(!register.subscribed(bob))
-        #expect(register.subscribed(alice))
+        his.took(subscriptions: 2, from: hers)
+        #expect(!his.subscribed())
+        #expect(hers.subscribed())
+        // It takes what both its user and its address have room for, or nothing.
+        let both = Accounts(user: alice, address: bob)
+        #expect(!both.subscribed())
+        #expect(hers.subscribed())
     }
 
     @Test func whatIsRememberedIsBounded() throws {
@@ -98,7 +103,7 @@ struct UserRegisterTests {
             Issue.record("an account where nothing is limited")
             return
         }
-        #expect(register.subscribed(nil))
+        #expect(Accounts().subscribed())
         #expect(register.count == 0)
     }
 }
