@@ -14,7 +14,8 @@ final class Opener {
         use.start { [weak self] in self?.cipher.forgetKeys() }
     }
 
-    /// Begins to use keys, once for each batch: without those that have been destroyed or replaced.
+    /// Begins to use keys, once for each batch, so that it costs nothing for each envelope: without those that have been destroyed or
+    /// replaced.
     @inline(__always)
     func begin() { use.begin() }
 
@@ -51,6 +52,9 @@ final class Opener {
         guard plaintextBytes >= EnvelopeLayout.plaintextHeaderBytes else { throw .tooShort(found: sealed.count) }
         precondition(buffer.count >= plaintextBytes, "a buffer shorter than the plaintext")
         guard let plaintext = buffer.baseAddress else { throw .tooShort(found: sealed.count) }
+        // Whoever opens a single envelope, as a checkpoint does a clear, uses keys as well as whoever has begun a batch.
+        use.begin()
+        defer { use.end() }
         if !cipher.isPrepared(keyID: keyID) { try prepare(keyID) }
         let bound = associatedData.write(
             recordType: recordType,

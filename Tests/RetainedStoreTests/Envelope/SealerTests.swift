@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 
 @testable import RetainedStore
@@ -179,5 +180,31 @@ struct SealerTests {
         )
         let opener = try Opener(setID: envelopes.setID, keyring: keyring)
         #expect(try Envelopes.open(sealed, with: opener, keyID: key.id, blindKey: blindKey) == Message())
+    }
+
+    @Test("Keys are wiped beside whoever opens, a batch or a single envelope, and never under his hands")
+    func openedWhileKeysAreWiped() throws {
+        let sealer = try envelopes.sealer()
+        try sealer.beginBatch()
+        let key = try sealer.dataKey(forNamespace: 1)
+        let sealed = Envelopes.seal(Message(), with: sealer, key: key, blindKey: blindKey)
+        let isOver = Atomic<Bool>(false)
+        let (keyring, setID, blindKey) = (envelopes.keyring, envelopes.setID, blindKey)
+        let results = Collected<Bool>()
+        try inParallel([
+            {
+                while !isOver.load(ordering: .relaxed) { keyring.wipeKeysAtHand() }
+            },
+            {
+                defer { isOver.store(true, ordering: .relaxed) }
+                guard let opener = try? Opener(setID: setID, keyring: keyring) else { return }
+                for _ in 0..<20_000 {
+                    let message = try? Envelopes.open(sealed, with: opener, keyID: key.id, blindKey: blindKey)
+                    if message != Message() { return results.append(false) }
+                }
+                results.append(true)
+            },
+        ])
+        #expect(results.all == [true])
     }
 }
