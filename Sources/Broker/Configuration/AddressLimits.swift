@@ -15,6 +15,6 @@ public struct AddressLimits: Sendable, Hashable {
 
     public init() {}
 
-    /// Whether there is any at the door.
+    /// Whether there is none at the door.
     var isOpen: Bool { connectionsMax == nil && connectionsPerSecond == nil && failuresPerMinute == nil }
 }

@@ -167,12 +167,6 @@ final class BrokerLoop {
     func connectionEnded(_ connection: ConnectionHandler, _ reason: ConnectionEnd) {
         guard connections.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
         if connection.isCounted { environment.addresses.closed(connection.peer.address, now: now) }
-        if let account = connection.accounts.user {
-            environment.users.disconnected(account, clientID: connection.countedClientID, now: now)
-        }
-        if let account = connection.accounts.address, let address = connection.peer.address {
-            environment.addressAccounts[address].disconnected(account, clientID: connection.countedClientID, now: now)
-        }
         if let session = connection.session {
             connection.session = nil
             connection.auditLogout(reason)
@@ -180,6 +174,13 @@ final class BrokerLoop {
             if session.connection === connection { sessionDetached(session, connection, reason) }
         } else if reason != .connectionLost {
             log(reason, nil, connection)
+        }
+        // Last: a session that has ended has given back what its accounts counted.
+        if let account = connection.accounts.user {
+            environment.users.disconnected(account, clientID: connection.countedClientID, now: now)
+        }
+        if let account = connection.accounts.address, let address = connection.peer.address {
+            environment.addressAccounts[address].disconnected(account, clientID: connection.countedClientID, now: now)
         }
     }
 
