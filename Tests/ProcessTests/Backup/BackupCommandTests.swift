@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension ProcessTests {
+extension StoreProcessTests {
     /// `latch backup`: full, incremental and resumed; restored by copying it back.
     @Suite(.enabled(if: !Executable.isMosquitto)) struct BackupCommandTests {
         private let directory: TemporaryDirectory

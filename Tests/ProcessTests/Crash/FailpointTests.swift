@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import Testing
 
-extension ProcessTests {
+extension StoreProcessTests {
     /// D1 and D2 where it hurts most: the release broker is killed, or its disk fails, at a call that a test names.
     @Suite(.enabled(if: !Executable.isMosquitto)) struct FailpointTests {
         /// Each call that the order of writes is made of (CrashModel.md), and up to how many of them a load gets to.

@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import Testing
 
-extension ProcessTests {
+extension StoreProcessTests {
     /// D1: acknowledged ⊆ recovered ⊆ attempted, after SIGKILL at any instant.
     @Suite struct KillTests {
         private static let rounds = 20

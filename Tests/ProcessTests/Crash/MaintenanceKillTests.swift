@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import Testing
 
-extension ProcessTests {
+extension StoreProcessTests {
     /// D1 where a store is looked after: a rotation, a shred or a backup is killed at a call that a test names, in the
     /// broker that does it or in the command at rest; then the store opens, is sound, and the same is done once more.
     @Suite(.enabled(if: !Executable.isMosquitto)) struct MaintenanceKillTests {

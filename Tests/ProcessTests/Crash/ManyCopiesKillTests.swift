@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import Testing
 
-extension ProcessTests {
+extension StoreProcessTests {
     /// A message whose copies for absent clients do not fit in one group of the journal.
     @Suite(.enabled(if: !Executable.isMosquitto)) struct ManyCopiesKillTests {
         /// One more than the copies that fill a group.

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension ProcessTests {
+extension StoreProcessTests {
     /// `latch key init`, `show`, `add`, `remove`, `rewrap`: the master keys of a store, from every place that a key can
     /// come from.
     @Suite(.enabled(if: !Executable.isMosquitto)) struct KeySlotTests {

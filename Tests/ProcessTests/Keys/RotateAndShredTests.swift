@@ -2,10 +2,12 @@ import Foundation
 import Glibc
 import Testing
 
-extension ProcessTests {
+extension StoreProcessTests {
     /// `latch key rotate` and `latch key shred`, while a broker runs and at rest, and what is left of a namespace in copies.
     @Suite(.enabled(if: !Executable.isMosquitto)) struct RotateAndShredTests {
         private let directory: TemporaryDirectory
+        /// Records that a rotation seals at a time at the most (`StoreLimits.passChangedMax`).
+        private static let pieceMax = 1_024
 
         init() throws {
             directory = try TemporaryDirectory()
@@ -40,7 +42,8 @@ extension ProcessTests {
             )
             let report = try TestStore.object(process.standardOutput)
             #expect(report["generation"] as? Int == 3 && report["isComplete"] as? Bool == true)
-            #expect(report["resealed"] as? Int == 4_500)
+            // The earlier rotation may have had a piece in its hands, which it then sealed with the newest keys.
+            #expect((4_500 - Self.pieceMax...4_500).contains(report["resealed"] as? Int ?? 0))
             try await broker.kill()
             #expect(try await TestStore.messages(in: store.path, directory) == TestStore.expected(count: 1_500))
             let verified = try await store.json(["verify"])

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension ProcessTests {
+extension StoreProcessTests {
     /// Moving out: to mosquitto, to a file, to another store, to a live broker.
     @Suite(.enabled(if: !Executable.isMosquitto)) struct ExportTests {
         private static let database = Executable.package + "Fixtures/mosquitto/database/mosquitto-2.0.11.db"

@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import Testing
 
-extension ProcessTests {
+extension StoreProcessTests {
     /// The guide for moving, run as its reader runs it: every command of it, in order, from a mosquitto to a Latch and back.
     @Suite(.enabled(if: !Executable.isMosquitto)) struct GuideTests {
         private static let page = Executable.package + "Sources/LatchCommands/LatchCommands.docc/Moving.md"

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension ProcessTests {
+extension StoreProcessTests {
     /// Moving in: what mosquitto left is in the store, and the broker serves it.
     @Suite(.enabled(if: !Executable.isMosquitto)) struct ImportTests {
         private static let fixtures = Executable.package + "Fixtures/"

@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import Testing
 
-extension ProcessTests {
+extension StoreProcessTests {
     /// Looking at single messages, at rest and through a running broker.
     @Suite(.enabled(if: !Executable.isMosquitto)) struct RetainedCommandTests {
         private static let database = Executable.package + "Fixtures/mosquitto/database/mosquitto-2.0.11.db"

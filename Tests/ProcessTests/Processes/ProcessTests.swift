@@ -5,3 +5,7 @@ import Testing
 /// The broker is the release build of this package. `LATCH_TEST_BROKER` names another program in its place: with
 /// `/usr/sbin/mosquitto` the tests show what they ask of the broker that Latch replaces, and their own faults.
 @Suite(.serialized) enum ProcessTests {}
+
+/// The same, for what is done to a store, by commands and by whoever kills its broker: mostly waiting for a disk or a process, so that it
+/// goes on beside the others.
+@Suite(.serialized) enum StoreProcessTests {}

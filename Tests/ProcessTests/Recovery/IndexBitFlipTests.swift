@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension ProcessTests {
+extension StoreProcessTests {
     /// S3: every changed bit of the index is detected, or harms nobody; and what it ends is a child process.
     ///
     /// A sample runs with the tests; with `LATCH_TEST_BIT_FLIPS=all` every bit is tried, which takes hours.

@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import Testing
 
-extension ProcessTests {
+extension StoreProcessTests {
     /// `latch recover` and `latch verify` on a store whose broker was killed.
     @Suite(.enabled(if: !Executable.isMosquitto)) struct RecoveryTests {
         private static let topics = (1...5).map { "house/room\($0)" }

@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import Testing
 
-extension ProcessTests {
+extension StoreProcessTests {
     /// Damage to stores that a real broker made, and what the commands and the broker make of it.
     @Suite(.enabled(if: !Executable.isMosquitto)) struct SalvageTests {
         private func latch(
