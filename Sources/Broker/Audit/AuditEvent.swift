@@ -27,6 +27,8 @@ public struct AuditEvent: Sendable, Equatable {
         case reloadFailed = "reload_failed"
         /// A master key opened a store.
         case keyUsed = "key_used"
+        /// A master key was none of the store's.
+        case keyRefused = "key_refused"
         /// A command over the admin socket, or its failure.
         case command
         case commandFailed = "command_failed"

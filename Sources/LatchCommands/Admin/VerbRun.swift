@@ -60,13 +60,11 @@ struct VerbRun<Verb: StoreVerb> {
         let trail = try CommandTrail(Verb.name, arguments.keys)
         var progress = StatusLine()
         defer { progress.clear() }
-        let store: RetainedStore
-        do throws(StoreError) {
-            store = try RetainedStore.open(StoreOptions(location: location), masterKey: key)
-        } catch {
-            throw CommandFailure(error, key: source)
+        let store = try trail.opening(location.directory, with: source) { () throws(CommandFailure) in
+            try CommandFailure.ofStore(key: source) { () throws(StoreError) in
+                try RetainedStore.open(StoreOptions(location: location), masterKey: key)
+            }
         }
-        trail.keyUsed(source, store: location.directory)
         let report: Verb.Report
         do throws(CommandFailure) {
             report = try verb.perform(on: store) { progress.show($0) }

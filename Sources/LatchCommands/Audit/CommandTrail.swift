@@ -15,9 +15,26 @@ struct CommandTrail {
         log = try options.auditLog(Logger(label: "latch") { StreamLogHandler.standardError(label: $0) })
     }
 
-    /// A master key has opened a store, or made one.
-    func keyUsed(_ source: MasterKeySource, store: String, isNew: Bool = false) {
-        log?.write(AuditEvent(store: store, openedWith: source, isNew: isNew).with("command", command))
+    /// Does what opens a store, or makes one, and says whether the master key did it or was refused.
+    ///
+    /// - Parameter source: where the key came from; `nil`: there was none.
+    func opening<Result>(
+        _ store: String,
+        with source: MasterKeySource?,
+        isNew: Bool = false,
+        _ body: () throws(CommandFailure) -> Result
+    ) throws(CommandFailure) -> Result {
+        func write(_ event: (MasterKeySource) -> AuditEvent) {
+            if let source { log?.write(event(source).with("command", command)) }
+        }
+        do throws(CommandFailure) {
+            let result = try body()
+            write { AuditEvent(store: store, openedWith: $0, isNew: isNew) }
+            return result
+        } catch {
+            if error.status == .key { write { AuditEvent(store: store, refused: $0) } }
+            throw error
+        }
     }
 
     /// The command has done what it is for, or has failed.
@@ -41,5 +58,10 @@ extension AuditEvent {
     init(store: String, openedWith source: MasterKeySource, isNew: Bool) {
         self = AuditEvent(.keyUsed).with("store", store).with("key", source.name)
             .with("action", isNew ? "create" : "open")
+    }
+
+    /// A master key did not open a store.
+    init(store: String, refused source: MasterKeySource) {
+        self = AuditEvent(.keyRefused).with("store", store).with("key", source.name)
     }
 }

@@ -27,14 +27,15 @@ struct KeyChange {
     func run(_ change: (KeyChange) throws(StoreError) -> String) throws(CommandFailure) {
         try StoreOwner.become(of: location.directory)
         let trail = try CommandTrail(command, options)
-        do throws(StoreError) {
-            let said = try change(self)
-            trail.keyUsed(source, store: location.directory)
+        do throws(CommandFailure) {
+            let said = try trail.opening(location.directory, with: source) { () throws(CommandFailure) in
+                try CommandFailure.ofStore(key: source) { () throws(StoreError) in try change(self) }
+            }
             trail.ended(isFailure: false)
             print(said)
         } catch {
             trail.ended(isFailure: true)
-            throw CommandFailure(error, key: source)
+            throw error
         }
     }
 

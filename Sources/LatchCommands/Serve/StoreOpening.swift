@@ -90,7 +90,7 @@ struct StoreOpening {
             report(store, isNew: !exists, source, logger)
             return Opened(store: store, temporaryDirectory: nil)
         } catch {
-            throw CommandFailure(error, key: source)
+            throw failure(error, source, location)
         }
     }
 
@@ -112,13 +112,20 @@ struct StoreOpening {
             }
             return opened(try RetainedStore.open(options, masterKey: key))
         } catch {
-            guard case .damaged(let damage) = error else { throw CommandFailure(error, key: source) }
+            guard case .damaged(let damage) = error else { throw failure(error, source, location) }
             guard settings.recoverOnStart == .salvage else {
                 throw .damagedIndexOrJournal(damage, in: location.directory)
             }
             logger.warning("the store \(location.directory) is damaged: \(damage)")
         }
         return opened(try salvage(options, key, source, logger))
+    }
+
+    /// Why the store does not open; the audit trail hears it if the key is to blame.
+    private func failure(_ error: StoreError, _ source: MasterKeySource, _ location: StoreLocation) -> CommandFailure {
+        let failure = CommandFailure(error, key: source)
+        if failure.status == .key { audit?.write(AuditEvent(store: location.directory, refused: source)) }
+        return failure
     }
 
     /// Walks the index in a process of its own, because the last process may have died of it.

@@ -37,6 +37,20 @@ struct RecoverCommand: ParsableCommand {
         let key = try source.read()
         try StoreOwner.become(of: location.directory)
         let trail = try CommandTrail("recover", arguments.keys)
+        let report = try trail.opening(location.directory, with: source) { () throws(CommandFailure) in
+            try recoverOrSalvage(location, key, source)
+        }
+        if report.salvage != nil { trail.ended(detail: "salvage", isFailure: false) }
+        try arguments.finish(report)
+        // Everything has been looked at: the next start need not, however the last process ended.
+        try CommandFailure.ofStore(key: source) { () throws(StoreError) in try CrashNote.clear(at: location) }
+    }
+
+    private func recoverOrSalvage(
+        _ location: StoreLocation,
+        _ key: MasterKey,
+        _ source: MasterKeySource
+    ) throws(CommandFailure) -> StoreReport {
         let options = StoreOptions(location: location)
         var report: StoreReport
         switch try StructureWalk.run(over: location) {
@@ -52,11 +66,7 @@ struct RecoverCommand: ParsableCommand {
                 "latch: the store \(location.directory) was damaged and has been salvaged: \(summary.line)"
             )
         }
-        trail.keyUsed(source, store: location.directory)
-        if report.salvage != nil { trail.ended(detail: "salvage", isFailure: false) }
-        try arguments.finish(report)
-        // Everything has been looked at: the next start need not, however the last process ended.
-        try CommandFailure.ofStore(key: source) { () throws(StoreError) in try CrashNote.clear(at: location) }
+        return report
     }
 
     /// Opens the store and verifies it; where it does not open, what is damaged.

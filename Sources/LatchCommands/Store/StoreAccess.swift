@@ -76,12 +76,10 @@ struct StoreAccess {
         guard let source else { throw .missingKey(for: directory) }
         let key = try source.read()
         let trail = try CommandTrail(command, keys)
-        do throws(StoreError) {
-            let store = try RetainedStore.open(options(source, isNew: false), masterKey: key)
-            trail.keyUsed(source, store: directory)
-            return store
-        } catch {
-            throw CommandFailure(error, key: source)
+        return try trail.opening(directory, with: source) { () throws(CommandFailure) in
+            try CommandFailure.ofStore(key: source) { () throws(StoreError) in
+                try RetainedStore.open(options(source, isNew: false), masterKey: key)
+            }
         }
     }
 
@@ -94,14 +92,12 @@ struct StoreAccess {
         let trail = try CommandTrail(command, keys)
         // First, because the keyring's name is made of the path that the folder then has.
         try Directory.createParents(of: directory)
-        do throws(StoreError) {
-            var options = options(source, isNew: true)
-            options.limits = limits
-            let store = try RetainedStore.create(options, masterKey: key)
-            trail.keyUsed(source, store: directory, isNew: true)
-            return store
-        } catch {
-            throw CommandFailure(error, key: source)
+        var options = options(source, isNew: true)
+        options.limits = limits
+        return try trail.opening(directory, with: source, isNew: true) { () throws(CommandFailure) in
+            try CommandFailure.ofStore(key: source) { () throws(StoreError) in
+                try RetainedStore.create(options, masterKey: key)
+            }
         }
     }
 

@@ -34,17 +34,15 @@ struct VerifyCommand: ParsableCommand {
             return try arguments.finish(StoreReport(damage, store: location.directory, key: source?.name))
         }
         var progress = ProgressLine()
-        let report: VerificationReport
-        do throws(StoreError) {
+        let report = try trail.opening(location.directory, with: source) { () throws(CommandFailure) in
             defer { progress.clear() }
-            report = try RetainedStore.verify(
-                StoreOptions(location: location),
-                masterKey: key,
-                nowSeconds: StoreArguments.nowSeconds
-            ) { progress.show($0) }
-            if let source { trail.keyUsed(source, store: location.directory) }
-        } catch {
-            throw CommandFailure(error, key: source)
+            return try CommandFailure.ofStore(key: source) { () throws(StoreError) in
+                try RetainedStore.verify(
+                    StoreOptions(location: location),
+                    masterKey: key,
+                    nowSeconds: StoreArguments.nowSeconds
+                ) { progress.show($0) }
+            }
         }
         try arguments.finish(StoreReport(report, store: location.directory, key: source?.name))
     }

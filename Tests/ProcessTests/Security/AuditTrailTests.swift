@@ -111,6 +111,11 @@ extension ProcessTests {
             try await again.stop()
             let opened = try events("audit").filter { $0["event"] as? String == "key_used" }
             #expect(opened.compactMap { $0["action"] as? String } == ["create", "open"])
+            var configuration = broker.configuration
+            configuration.masterKey = String(repeating: "ab", count: 32)
+            #expect(try await configuration.refusal().exit == .code(3))
+            let refused = try #require(try events("audit").last)
+            #expect(refused["event"] as? String == "key_refused" && refused["key"] as? String == "$LATCH_KEY")
         }
 
         @Test func commandsWithoutABrokerLeaveATrailWhereTheyAreTold() async throws {
@@ -124,11 +129,20 @@ extension ProcessTests {
             }
             let refused = ["key", "remove", store, "00000000"]
             try await LatchProgram.run(refused + trail, in: directory, expecting: .code(1))
+            for command in ["verify", "recover", "checkpoint"] {
+                try await LatchProgram.run(
+                    [command, store] + trail,
+                    key: String(repeating: "ab", count: 32),
+                    in: directory,
+                    expecting: .code(3)
+                )
+            }
             let found = try events("trail")
             #expect(
                 found.map { "\($0["event"] ?? "") \($0["command"] ?? $0["verb"] ?? "") \($0["detail"] ?? "")" } == [
                     "key_used verify ", "key_used retained count ", "key_used shred ", "command shred alice",
-                    "command_failed key remove ",
+                    "command_failed key remove ", "key_refused verify ", "key_refused recover ",
+                    "key_refused checkpoint ",
                 ],
                 "\(found)"
             )
