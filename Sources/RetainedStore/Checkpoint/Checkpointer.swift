@@ -102,7 +102,7 @@ final class Checkpointer: @unchecked Sendable {
         let journalBytes = store.journal.position - lastPosition
         return active.count >= min(limits.checkpointEntries, active.capacity / 2)
             || journalBytes >= UInt64(min(limits.checkpointJournalBytes, limits.journalBytesMax / 4))
-            || store.journal.isAtBytesMax || store.journal.isOutOfSegments
+            || store.journal.isAtBytesMax
             || isDueAtStart
     }
 

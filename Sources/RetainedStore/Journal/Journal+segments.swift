@@ -106,10 +106,6 @@ extension Journal {
         return bytes >= limits.journalBytesMax
     }
 
-    /// Whether there is no disk space for another segment, and one that a checkpoint makes free would do: so a full disk stops
-    /// nobody before the index has to grow. With the order lock held.
-    var isOutOfSegments: Bool { isOutOfSpace && spares.isEmpty && table.segments.count > 1 }
-
     /// The size of a segment that should be made now; nil: there are enough, or as many as the journal may have.
     private var missingSpareBytes: Int? {
         guard !isAtBytesMax else { return nil }

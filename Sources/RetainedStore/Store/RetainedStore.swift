@@ -149,13 +149,7 @@ public final class RetainedStore: Sendable {
             if !isCurrent() { return .calledOff }
             if overlays.isIndexFull { throw .full(.index) }
             if overlays.hasRoom(for: count) {
-                do throws(StoreError) {
-                    reservation = try journal.reserve(bytes: bytes, count: count, isExclusive: isExclusive)
-                } catch {
-                    // It may be a checkpoint that makes room.
-                    checkpointer.wakeIfDue(self)
-                    throw error
-                }
+                reservation = try journal.reserve(bytes: bytes, count: count, isExclusive: isExclusive)
             }
             if reservation == nil {
                 press()
