@@ -241,10 +241,7 @@ public final class Broker: Service {
         for number in 0..<directory.count {
             let share = shares[number]
             let remains = number == 0 ? archive.remains : []
-            let forgottenNumbers = number == 0 ? archive.forgottenNumbers : []
-            try await directory.run(on: number) {
-                $0.restore(share, remains: remains, forgottenNumbers: forgottenNumbers, listeners: listeners)
-            }
+            try await directory.run(on: number) { $0.restore(share, remains: remains, listeners: listeners) }
         }
     }
 

@@ -49,17 +49,13 @@ extension BrokerLoop {
                 withLedger(address?.retainedAllowance) { ofAddress in
                     let before = (namespace, ofUser, ofAddress)
                     batch.judge({ storedBytes(of: $0) }) { old, new in
-                        let kept = (namespace, ofUser)
-                        guard namespace.replace(old, by: new) else { return false }
-                        guard ofUser.replace(old, by: new) else {
-                            namespace.restore(kept.0)
-                            return false
-                        }
-                        guard ofAddress.replace(old, by: new) else {
-                            namespace.restore(kept.0)
-                            ofUser.restore(kept.1)
-                            return false
-                        }
+                        // None of the three takes what another one refuses.
+                        guard namespace.hasRoom(for: new, insteadOf: old), ofUser.hasRoom(for: new, insteadOf: old),
+                            ofAddress.hasRoom(for: new, insteadOf: old)
+                        else { return false }
+                        namespace.replace(old, by: new)
+                        ofUser.replace(old, by: new)
+                        ofAddress.replace(old, by: new)
                         return true
                     }
                     let outcome = commitUnlimited(&batch, from: publisher)

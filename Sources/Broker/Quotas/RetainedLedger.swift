@@ -18,20 +18,25 @@ struct RetainedLedger {
     /// - Parameters:
     ///   - old: bytes of the message that it has; `nil` for none.
     ///   - new: bytes of the message that it gets; `nil` for none.
-    /// - Returns: `false` if there is no room: what grows beyond a limit is refused, what shrinks never is.
-    mutating func replace(_ old: Int?, by new: Int?) -> Bool {
-        let nextCount = count - (old == nil ? 0 : 1) + (new == nil ? 0 : 1)
-        let nextBytes = bytes - (old ?? 0) + (new ?? 0)
-        if isKnown,
-            nextCount > count && nextCount > limits.countMax ?? .max
-                || nextBytes > bytes && nextBytes > limits.bytesMax ?? .max
-        {
-            hasRefused = true
-            return false
-        }
-        count = max(0, nextCount)
-        bytes = max(0, nextBytes)
-        return true
+    mutating func replace(_ old: Int?, by new: Int?) {
+        let next = next(old, new)
+        count = max(0, next.count)
+        bytes = max(0, next.bytes)
+    }
+
+    /// Whether a topic may get another message, or none: what grows beyond a limit is refused, what shrinks never is.
+    mutating func hasRoom(for new: Int?, insteadOf old: Int?) -> Bool {
+        let next = next(old, new)
+        let isRefused =
+            isKnown
+            && (next.count > count && next.count > limits.countMax ?? .max
+                || next.bytes > bytes && next.bytes > limits.bytesMax ?? .max)
+        if isRefused { hasRefused = true }
+        return !isRefused
+    }
+
+    private func next(_ old: Int?, _ new: Int?) -> (count: Int, bytes: Int) {
+        (count - (old == nil ? 0 : 1) + (new == nil ? 0 : 1), bytes - (old ?? 0) + (new ?? 0))
     }
 
     /// What was let in was not committed.

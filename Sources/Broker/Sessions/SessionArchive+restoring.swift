@@ -71,6 +71,7 @@ extension SessionArchive.Entry {
         stored.pending += incoming.map { .exchange(.received(packetIdentifier: $0)) }
         stored.pending += wills.map { .willRemoved($0.place) }
         stored.pending += unfinishedRemovals
+        stored.pending += forgottenNumbers.map { .unfinishedRemoved($0) }
         return stored
     }
 
@@ -85,11 +86,9 @@ extension BrokerLoop {
     /// - Parameters:
     ///   - entries: Those that will live on this loop, each with the handle that the router gave it.
     ///   - remains: Of others.
-    ///   - forgottenNumbers: Publications of which nothing is left.
     func restore(
         _ entries: [(entry: SessionArchive.Entry, handle: SubscriberHandle)],
         remains: [SessionArchive.Entry],
-        forgottenNumbers: [UInt64],
         listeners: [Listener]
     ) {
         let unixMilliseconds = self.unixMilliseconds
@@ -130,9 +129,8 @@ extension BrokerLoop {
             // Its client went with the broker, at the latest.
             if away == 0 { noteState(of: session) } else { noteChanges(of: session) }
         }
-        let forgotten = StoredSession(number: 0, session: nil)
-        forgotten.pending = forgottenNumbers.map { .unfinishedRemoved($0) }
-        for removal in remains.map(\.removal) + [forgotten] {
+        for entry in remains {
+            let removal = entry.removal
             removal.isNoted = true
             journal.changed.append(removal)
         }

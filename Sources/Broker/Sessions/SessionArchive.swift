@@ -39,6 +39,8 @@ struct SessionArchive: Sendable {
         var wills: [RestoredWill] = []
         /// Messages of publications that were not written down to their end, and so are nobody's.
         var unfinished: [(number: UInt64, publication: Publication)] = []
+        /// Of session 0: publications that were not written down to their end, of which nothing is left.
+        var forgottenNumbers: [UInt64] = []
         /// Records of the session whose state this version does not know.
         var unknownCount = 0
     }
@@ -47,8 +49,6 @@ struct SessionArchive: Sendable {
     private(set) var sessions: [Entry] = []
     /// What is left of others, to be removed.
     private(set) var remains: [Entry] = []
-    /// Publications that were not written down to their end, of which nothing is left.
-    private(set) var forgottenNumbers: [UInt64] = []
     /// The greatest number that a message or a will was written down under.
     private(set) var recordNumberMax: UInt64 = 0
     /// Records that are not what was stored there, which were passed over: how many, and the first.
@@ -83,7 +83,7 @@ struct SessionArchive: Sendable {
         for numbers in unfinished {
             var isForgotten = true
             for key in entries.keys where entries[key]?.withdraw(numbers) == true { isForgotten = false }
-            if isForgotten { forgottenNumbers.append(numbers.lowerBound) }
+            if isForgotten { entries[0, default: Entry(number: 0)].forgottenNumbers.append(numbers.lowerBound) }
         }
         var current: [[UInt8]: Entry] = [:]
         for entry in entries.values {

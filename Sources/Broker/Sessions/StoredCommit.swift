@@ -181,13 +181,13 @@ struct StoredCommit {
             )
             bytes += publish.payload.count
         }
-        if ahead > 0 { writer.clearUnfinished(plan.numbers) }
+        if ahead > 0 { writer.clearUnfinished(plan.numbers.lowerBound) }
     }
 
     /// Removes what was committed ahead of a publication that was not; as far as the store does not take that, it is nobody's.
     private func takeBack(_ ahead: Int, of plan: DeliveryPlan) {
         guard ahead > 0, remove(plan.entries[..<ahead]) else { return }
-        writer.clearUnfinished(plan.numbers)
+        writer.clearUnfinished(plan.numbers.lowerBound)
         _ = try? writer.commit { _ in }
     }
 

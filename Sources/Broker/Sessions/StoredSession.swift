@@ -70,7 +70,7 @@ extension StoredChange {
         case .willRemoved(let will):
             remove(will, from: writer, session: session, scratch)
         case .unfinishedRemoved(let number):
-            writer.clearUnfinished(number..<number)
+            writer.clearUnfinished(number)
         case .ended:
             writer.clear(SessionRecord(session: session, kind: .session, name: scratch.copy([0])))
         }
@@ -185,8 +185,10 @@ extension StoreWriter {
     }
 
     /// Adds that they belong to their sessions, or are gone, to the batch.
-    func clearUnfinished(_ numbers: Range<UInt64>) {
-        clear(SessionRecord(session: 0, kind: .unfinished, number: numbers.lowerBound))
+    ///
+    /// - Parameter number: The first of them.
+    func clearUnfinished(_ number: UInt64) {
+        clear(SessionRecord(session: 0, kind: .unfinished, number: number))
     }
 
     fileprivate func setOutgoing(

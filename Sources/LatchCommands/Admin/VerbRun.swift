@@ -60,10 +60,8 @@ struct VerbRun<Verb: StoreVerb> {
         let trail = try CommandTrail(Verb.name, arguments.keys)
         var progress = StatusLine()
         defer { progress.clear() }
-        let store = try trail.opening(location.directory, with: source) { () throws(CommandFailure) in
-            try CommandFailure.ofStore(key: source) { () throws(StoreError) in
-                try RetainedStore.open(StoreOptions(location: location), masterKey: key)
-            }
+        let store = try trail.opening(location.directory, with: source) { () throws(StoreError) in
+            try RetainedStore.open(StoreOptions(location: location), masterKey: key)
         }
         let report: Verb.Report
         do throws(CommandFailure) {

@@ -1,5 +1,6 @@
 import Broker
 import Logging
+import RetainedStore
 
 /// What the audit trail hears of a command that opens a store by itself, while no broker has it (`--audit`).
 struct CommandTrail {
@@ -15,10 +16,22 @@ struct CommandTrail {
         log = try options.auditLog(Logger(label: "latch") { StreamLogHandler.standardError(label: $0) })
     }
 
-    /// Does what opens a store, or makes one, and says whether the master key did it or was refused.
+    /// Opens a store, or makes one, and says whether the master key did it or was refused.
     ///
     /// - Parameter source: where the key came from; `nil`: there was none.
     func opening<Result>(
+        _ store: String,
+        with source: MasterKeySource?,
+        isNew: Bool = false,
+        _ body: () throws(StoreError) -> Result
+    ) throws(CommandFailure) -> Result {
+        try watching(store, with: source, isNew: isNew) { () throws(CommandFailure) in
+            try CommandFailure.ofStore(key: source, body)
+        }
+    }
+
+    /// The same for what does more than that.
+    func watching<Result>(
         _ store: String,
         with source: MasterKeySource?,
         isNew: Bool = false,

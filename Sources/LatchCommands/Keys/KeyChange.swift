@@ -28,8 +28,8 @@ struct KeyChange {
         try StoreOwner.become(of: location.directory)
         let trail = try CommandTrail(command, options)
         do throws(CommandFailure) {
-            let said = try trail.opening(location.directory, with: source) { () throws(CommandFailure) in
-                try CommandFailure.ofStore(key: source) { () throws(StoreError) in try change(self) }
+            let said = try trail.opening(location.directory, with: source) { () throws(StoreError) in
+                try change(self)
             }
             trail.ended(isFailure: false)
             print(said)

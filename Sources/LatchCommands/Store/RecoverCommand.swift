@@ -37,7 +37,7 @@ struct RecoverCommand: ParsableCommand {
         let key = try source.read()
         try StoreOwner.become(of: location.directory)
         let trail = try CommandTrail("recover", arguments.keys)
-        let report = try trail.opening(location.directory, with: source) { () throws(CommandFailure) in
+        let report = try trail.watching(location.directory, with: source) { () throws(CommandFailure) in
             try recoverOrSalvage(location, key, source)
         }
         if report.salvage != nil { trail.ended(detail: "salvage", isFailure: false) }

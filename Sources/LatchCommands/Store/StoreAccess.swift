@@ -76,10 +76,8 @@ struct StoreAccess {
         guard let source else { throw .missingKey(for: directory) }
         let key = try source.read()
         let trail = try CommandTrail(command, keys)
-        return try trail.opening(directory, with: source) { () throws(CommandFailure) in
-            try CommandFailure.ofStore(key: source) { () throws(StoreError) in
-                try RetainedStore.open(options(source, isNew: false), masterKey: key)
-            }
+        return try trail.opening(directory, with: source) { () throws(StoreError) in
+            try RetainedStore.open(options(source, isNew: false), masterKey: key)
         }
     }
 
@@ -94,10 +92,8 @@ struct StoreAccess {
         try Directory.createParents(of: directory)
         var options = options(source, isNew: true)
         options.limits = limits
-        return try trail.opening(directory, with: source, isNew: true) { () throws(CommandFailure) in
-            try CommandFailure.ofStore(key: source) { () throws(StoreError) in
-                try RetainedStore.create(options, masterKey: key)
-            }
+        return try trail.opening(directory, with: source, isNew: true) { () throws(StoreError) in
+            try RetainedStore.create(options, masterKey: key)
         }
     }
 

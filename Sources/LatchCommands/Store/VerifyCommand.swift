@@ -34,15 +34,13 @@ struct VerifyCommand: ParsableCommand {
             return try arguments.finish(StoreReport(damage, store: location.directory, key: source?.name))
         }
         var progress = ProgressLine()
-        let report = try trail.opening(location.directory, with: source) { () throws(CommandFailure) in
+        let report = try trail.opening(location.directory, with: source) { () throws(StoreError) in
             defer { progress.clear() }
-            return try CommandFailure.ofStore(key: source) { () throws(StoreError) in
-                try RetainedStore.verify(
-                    StoreOptions(location: location),
-                    masterKey: key,
-                    nowSeconds: StoreArguments.nowSeconds
-                ) { progress.show($0) }
-            }
+            return try RetainedStore.verify(
+                StoreOptions(location: location),
+                masterKey: key,
+                nowSeconds: StoreArguments.nowSeconds
+            ) { progress.show($0) }
         }
         try arguments.finish(StoreReport(report, store: location.directory, key: source?.name))
     }

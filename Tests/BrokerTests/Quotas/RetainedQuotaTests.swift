@@ -19,7 +19,11 @@ struct RetainedQuotaTests {
     }
 
     private func replace(_ quota: RetainedQuota, _ old: Int?, by new: Int?, now: UInt64 = 0) -> Bool {
-        quota.withLock(now: now) { $0.replace(old, by: new) }
+        quota.withLock(now: now) { ledger in
+            let hasRoom = ledger.hasRoom(for: new, insteadOf: old)
+            if hasRoom { ledger.replace(old, by: new) }
+            return hasRoom
+        }
     }
 
     @Test func messagesAreCounted() {
