@@ -60,6 +60,13 @@ extension StoreProcessTests {
             }
             // Two groups at least are this message's.
             #expect(killedCount > 2)
+            // The sessions, their subscriptions and the publisher's session: of what was begun and not finished nothing is left.
+            let verified = try await LatchProgram.run(
+                ["verify", configuration.storePath, "--json"],
+                in: configuration.directory
+            )
+            let report = try TestStore.object(verified.standardOutput)
+            #expect(report["sessionRecords"] as? Int == 2 * Self.sessionCount + 1)
         }
 
         private func subscribe(_ number: Int, _ broker: RunningBroker, _ arguments: String...) async throws -> [String]
